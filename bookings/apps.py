@@ -1,0 +1,15 @@
+"""Sessions, bookings, attendance, calendar (domain.md §3, §4)."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class BookingsConfig(AppConfig):
+    """Above courses, below goals."""
+
+    name = "bookings"
+
+    def ready(self) -> None:
+        """Make this app's messages known to the outbox."""
+        import_module("bookings.mails")

@@ -1,0 +1,1 @@
+"""The verbs: each is keyword-only, one transaction, and the only way to its change."""

@@ -1,0 +1,88 @@
+"""Plan, change and cancel sessions. Changes that bookers must hear of are told in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from bookings.domain.booking import Refused, end
+from bookings.domain.locking import locked_session, retried
+from bookings.domain.seats import recount
+from bookings.messages import tell_cancelled, tell_changed
+from bookings.models import Session
+from bookings.rules import Refusal, State
+from vaern.audit.domain import record
+
+# What moves an entry in somebody's calendar (RFC 5546 §2.1.4, domain.md §7).
+CALENDAR_FIELDS = ("starts_at", "ends_at", "place")
+
+
+class CapacityBelowTaken(Exception):
+    """The capacity would be below the seats that are taken (domain.md I7)."""
+
+    def __init__(self, taken: int) -> None:
+        super().__init__(str(taken))
+        self.taken = taken
+
+
+@retried
+def change_session(*, session_id: int, changes: dict[str, Any], actor_id: int | None) -> Session:
+    """Write `changes` (field → value) to a session and tell its bookers when time or place is another.
+
+    Raises CapacityBelowTaken (I7), Refused for a session that is cancelled, or Busy.
+    """
+    with locked_session(session_id) as session:
+        if session.status == Session.Status.CANCELLED:
+            raise Refused(Refusal.SESSION_CANCELLED)
+        changed = {name for name, value in changes.items() if getattr(session, name) != value}
+        for name in changed:
+            setattr(session, name, changes[name])
+        if "capacity_unit" in changed and session.bookings.active().exists():  # type: ignore[attr-defined]
+            raise CapacityBelowTaken(session.seats_taken)
+        if session.capacity is not None and session.capacity < session.seats_taken:
+            raise CapacityBelowTaken(session.seats_taken)
+        if not changed:
+            return session
+        moved = changed.intersection(CALENDAR_FIELDS)
+        if moved:
+            session.calendar_sequence += 1
+        session.save()
+        record(
+            action="session.changed",
+            subject_type="session",
+            subject_key=str(session.uuid),
+            actor_id=actor_id,
+            fields=sorted(changed),
+        )
+        if moved:
+            for booking in session.bookings.active():  # type: ignore[attr-defined]
+                booking.version += 1
+                booking.save(update_fields=["version"])
+                tell_changed(booking, session)
+        return session
+
+
+@retried
+def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> Session:
+    """Cancel a session and every active booking of it, and tell each booker why (domain.md §3).
+
+    Cancelling twice writes nothing the second time. Raises Refused for a session that has been held, or Busy.
+    """
+    with locked_session(session_id) as session:
+        if session.status == Session.Status.CANCELLED:
+            return session
+        if session.status == Session.Status.HELD:
+            raise Refused(Refusal.ENDED)
+        now = timezone.now()
+        session.status = Session.Status.CANCELLED
+        session.cancel_reason = reason
+        session.save(update_fields=["status", "cancel_reason"])
+        for booking in session.bookings.active():  # type: ignore[attr-defined]
+            end(booking, State.CANCELLED, now=now, reason=reason)
+            tell_cancelled(booking, session)
+        recount(session)
+        record(
+            action="session.cancelled", subject_type="session", subject_key=str(session.uuid), actor_id=actor_id
+        )
+        return session

@@ -1,0 +1,38 @@
+"""From a session's row to the facts that the rules decide on; the same for list, page, form and verb (domain.md I10)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bookings.models import Session
+from bookings.rules import GroupLimits, Refusal, SessionFacts, availability
+from courses.models import WorkshopPage
+
+
+def session_facts(session: Session) -> SessionFacts:
+    """Return what the rules need to know of a session; reads its workshop."""
+    return SessionFacts(
+        planned=session.status == Session.Status.PLANNED,
+        starts_at=session.starts_at,
+        opens_at=session.opens_at,
+        closes_at=session.booking_ends_at,
+        cancel_until=session.cancel_ends_at,
+        free=session.free,
+        takes_sessions=_booked_here(session.workshop),
+        approval_needed=session.approval_needed,
+    )
+
+
+def _booked_here(workshop: WorkshopPage) -> bool:
+    """Say whether dates of this workshop are booked on this site; so far those for school classes are."""
+    return bool(workshop.live and workshop.takes_sessions and workshop.audience == WorkshopPage.Audience.CLASS)
+
+
+def group_limits(session: Session) -> GroupLimits:
+    """Return the workshop's smallest and largest group, in pupils."""
+    return GroupLimits(smallest=session.workshop.group_min, largest=session.workshop.group_max)
+
+
+def bookable(session: Session, *, now: dt.datetime) -> Refusal | None:
+    """Answer whether anybody at all can book the session at `now`, and if not, why."""
+    return availability(session_facts(session), now=now)

@@ -1,0 +1,292 @@
+"""The booking form and the attendance form. They check what is written; the verbs decide."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from bookings.domain.attendance import LineReport
+from bookings.domain.booking import BookingSchool, ClassGroup, Contact
+from bookings.models import AttendanceRecord, GroupLine
+from bookings.rules import label_key
+from courses import grades
+from vaern.people.models import Organisation
+from vaern.people.queries import school_choices
+
+UNLISTED = "unlisted"
+MAX_PUPILS = 200
+MAX_ADULTS = 50
+MAX_GROUPS = 6
+
+
+class PlainCharField(forms.CharField):
+    """One line of plain text: control characters (line breaks among them) are an error, not silently mended."""
+
+    default_error_messages = {"control": _("Write it on one line, without special characters.")}
+
+    def validate(self, value: str) -> None:
+        """Refuse control characters, which could end up in a mail's header."""
+        super().validate(value)
+        if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
+            raise ValidationError(self.error_messages["control"], code="control")
+
+
+class PhoneField(PlainCharField):
+    """A phone number: digits, spaces, and a plus in front."""
+
+    default_error_messages = {"phone": _("Write the phone number with digits only, e.g. 12 34 56 78.")}
+
+    def validate(self, value: str) -> None:
+        """Refuse what is not a phone number."""
+        super().validate(value)
+        digits = value.replace(" ", "").removeprefix("+")
+        if value and not (digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 15):
+            raise ValidationError(self.error_messages["phone"], code="phone")
+
+
+class HeadCountField(forms.IntegerField):
+    """A number of persons, written with ordinary digits; no default, since a default looks like a fact."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            error_messages={
+                "invalid": _("Write a whole number."),
+                "min_value": _("The number must be at least %(limit_value)s."),
+                "max_value": _("The number must be at most %(limit_value)s."),
+            },
+            **kwargs,
+        )
+
+
+class BookingForm(forms.Form):
+    """School and contact of a class booking."""
+
+    use_required_attribute = False
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    school = forms.ChoiceField(
+        label=_("School"), error_messages={"required": _("Choose your school."), "invalid_choice": _("Choose your school.")}
+    )
+    school_name = PlainCharField(
+        label=_("The school's name"),
+        max_length=200,
+        required=False,
+        help_text=_("Only if the school is not on the list."),
+    )
+    name = PlainCharField(
+        label=_("Your name"),
+        max_length=120,
+        error_messages={"required": _("Write your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("Your work e-mail"),
+        max_length=254,
+        help_text=_("We send the confirmation here."),
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("Write an e-mail address, e.g. name@school.dk."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = PhoneField(
+        label=_("Phone number"),
+        max_length=20,
+        error_messages={"required": _("Write a phone number.")},
+        help_text=_("The facilitator calls if something changes on the day."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    responsible_name = PlainCharField(
+        label=_("Name of the adult in charge on the day"),
+        max_length=120,
+        required=False,
+        help_text=_("Only if it is not you."),
+    )
+    responsible_email = forms.EmailField(
+        label=_("E-mail of the adult in charge on the day"),
+        max_length=254,
+        required=False,
+        error_messages={"invalid": _("Write an e-mail address, e.g. name@school.dk.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        school = self.fields["school"]
+        if isinstance(school, forms.ChoiceField):
+            school.choices = [
+                ("", _("Choose a school")),
+                *school_choices(),
+                (UNLISTED, _("The school is not on the list")),
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        """An unlisted school needs a name; the adult in charge needs name and e-mail or neither."""
+        data = super().clean() or {}
+        if data.get("school") == UNLISTED and not data.get("school_name"):
+            if "school_name" not in self.errors:
+                self.add_error("school_name", _("Write the school's name."))
+        if data.get("responsible_name") and not data.get("responsible_email") and "responsible_email" not in self.errors:
+            self.add_error("responsible_email", _("Write the e-mail address of the adult in charge."))
+        if data.get("responsible_email") and not data.get("responsible_name") and "responsible_name" not in self.errors:
+            self.add_error("responsible_name", _("Write the name of the adult in charge."))
+        return data
+
+    def booking_school(self) -> BookingSchool:
+        """Return the chosen school, or the unlisted one by name. Valid forms only."""
+        if self.cleaned_data["school"] == UNLISTED:
+            return BookingSchool(unlisted_name=self.cleaned_data["school_name"])
+        number = self.cleaned_data["school"]
+        return BookingSchool(
+            organisation=Organisation.objects.schools().get(school__institution_number=number)
+        )
+
+    def contact(self) -> Contact:
+        """Return who books. Valid forms only."""
+        data = self.cleaned_data
+        return Contact(
+            name=data["name"],
+            email=data["email"],
+            phone=data["phone"],
+            responsible_name=data["responsible_name"],
+            responsible_email=data["responsible_email"],
+        )
+
+    @property
+    def idempotency_key(self) -> uuid.UUID:
+        """Return the form's key. Valid forms only."""
+        key: uuid.UUID = self.cleaned_data["key"]
+        return key
+
+
+class GroupForm(forms.Form):
+    """One class: pupils and adults as two numbers, never a name."""
+
+    use_required_attribute = False
+
+    label = PlainCharField(
+        label=_("Class"),
+        max_length=20,
+        help_text=_("For example 7.B. Do not write names of pupils."),
+        error_messages={"required": _("Write which class it is, e.g. 7.B.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    grade = forms.TypedChoiceField(
+        label=_("Grade"),
+        coerce=int,
+        error_messages={"required": _("Choose a grade."), "invalid_choice": _("Choose a grade from the list.")},
+    )
+    pupils = HeadCountField(label=_("Number of pupils"), min_value=1, max_value=MAX_PUPILS)
+    adults = HeadCountField(
+        label=_("Number of adults who come with the class"), min_value=0, max_value=MAX_ADULTS
+    )
+    needs = forms.MultipleChoiceField(
+        label=_("The room must have"),
+        required=False,
+        choices=GroupLine.NEEDS,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, grade_from: int | None, grade_to: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pupils"].error_messages["required"] = _("Write the number of pupils.")
+        self.fields["adults"].error_messages["required"] = _("Write the number of adults.")
+        low = grades.LOWEST if grade_from is None else grade_from
+        high = grades.HIGHEST if grade_to is None else grade_to
+        grade = self.fields["grade"]
+        if isinstance(grade, forms.ChoiceField):
+            grade.choices = [("", _("Choose a grade")), *((str(n), _("Grade %(number)s") % {"number": n}) for n in range(low, high + 1))]
+
+    def clean_label(self) -> str:
+        """Refuse a label with neither letter nor digit, which would be the same class as any other such."""
+        label: str = self.cleaned_data["label"]
+        if not any(char.isalnum() for char in label_key(label)):
+            raise ValidationError(_("Write which class it is, e.g. 7.B."))
+        return label
+
+    def group(self) -> ClassGroup:
+        """Return the class. Valid forms only."""
+        data = self.cleaned_data
+        return ClassGroup(
+            label=data["label"], grade=data["grade"], pupils=data["pupils"], adults=data["adults"], needs=data["needs"]
+        )
+
+
+class BaseGroupFormSet(forms.BaseFormSet[GroupForm]):
+    """The classes of one booking; the same class twice is an error on the second."""
+
+    def clean(self) -> None:
+        """Refuse a class that stands twice."""
+        seen: set[str] = set()
+        for form in self.forms:
+            label = form.cleaned_data.get("label") if hasattr(form, "cleaned_data") else None
+            if label and label_key(label) in seen:
+                form.add_error("label", _("This class is in the form twice."))
+            elif label:
+                seen.add(label_key(label))
+
+
+GroupFormSet = forms.formset_factory(
+    GroupForm, formset=BaseGroupFormSet, extra=0, min_num=1, max_num=MAX_GROUPS, absolute_max=MAX_GROUPS, validate_max=True, validate_min=True
+)
+
+
+class CancelForm(forms.Form):
+    """Nothing to fill in: the button is the answer. The POST's CSRF token makes it the booker's own."""
+
+
+class LineAttendanceForm(forms.Form):
+    """How many of one class came. All empty means: not reported."""
+
+    use_required_attribute = False
+
+    pupils = HeadCountField(label=_("Pupils present"), min_value=0, max_value=MAX_PUPILS, required=False)
+    adults = HeadCountField(label=_("Adults present"), min_value=0, max_value=MAX_ADULTS, required=False)
+    reason = forms.ChoiceField(
+        label=_("Or: it did not take place, because"),
+        required=False,
+        choices=[("", _("It took place")), *AttendanceRecord.Reason.choices],
+    )
+
+    def __init__(self, *args: Any, line: GroupLine, record: AttendanceRecord | None, **kwargs: Any) -> None:
+        self.line = line
+        self.record = record
+        initial = {"pupils": record.pupils_present, "adults": record.adults_present, "reason": record.reason} if record else {}
+        super().__init__(*args, initial=initial, prefix=f"line-{line.pk}", **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Two numbers, or a reason, or nothing at all; and what was reported cannot be emptied again."""
+        data = super().clean() or {}
+        pupils, adults, reason = data.get("pupils"), data.get("adults"), data.get("reason")
+        if self.errors:
+            return data
+        if reason and (pupils is not None or adults is not None):
+            self.add_error("reason", _("Write either numbers or a reason, not both."))
+        elif pupils is None and adults is not None:
+            self.add_error("pupils", _("Write the number of pupils. Write 0 if nobody came."))
+        elif adults is None and pupils is not None:
+            self.add_error("adults", _("Write the number of adults. Write 0 if nobody came."))
+        elif pupils is None and not reason and self.record is not None:
+            self.add_error("pupils", _("This class has been reported. Correct the numbers instead of emptying them."))
+        return data
+
+    def report(self) -> LineReport | None:
+        """Return what is reported, or None when the class is left unreported. Valid forms only."""
+        data = self.cleaned_data
+        if data["reason"]:
+            return LineReport(self.line.pk, took_place=False, reason=data["reason"])
+        if data["pupils"] is None:
+            return None
+        return LineReport(self.line.pk, took_place=True, pupils=data["pupils"], adults=data["adults"])
+
+
+class AttendanceKeyForm(forms.Form):
+    """The attendance page's own key, and the one confirmation that more came than were booked."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    more_is_right = forms.BooleanField(required=False, widget=forms.HiddenInput)

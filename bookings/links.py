@@ -1,0 +1,49 @@
+"""Secret links to a booking: 256-bit tokens of which only the hash is stored (domain.md §7)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import uuid
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from bookings.models import Booking
+
+_SALT = "bookings.links"
+
+
+def token_of(booking_uuid: uuid.UUID) -> str:
+    """Return a new booking's token: derived from the secret key, so that a message or a repeated form can
+    show the link again without the token ever being stored."""
+    return next(_tokens(booking_uuid))
+
+
+def hash_of(token: str) -> str:
+    """Return the SHA-256 of a token in hexadecimal, which is what the database holds."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def link_to(booking: Booking) -> str:
+    """Return the path of the booker's own page. Survives a change of SECRET_KEY while the old one is a fallback."""
+    token = next((token for token in _tokens(booking.uuid) if hash_of(token) == booking.token_hash), "")
+    return reverse("bookings:own", kwargs={"token": token}) if token else ""
+
+
+def booking_for(token: str) -> Booking | None:
+    """Return the booking that a token opens, or None: unknown and wrong look alike."""
+    return (
+        Booking.objects.select_related("session__workshop", "school")
+        .prefetch_related("lines")
+        .filter(token_hash=hash_of(token))
+        .first()
+    )
+
+
+def _tokens(booking_uuid: uuid.UUID) -> Iterator[str]:
+    for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
+        digest = salted_hmac(_SALT, booking_uuid.hex, secret=key, algorithm="sha256").digest()
+        yield base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

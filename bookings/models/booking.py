@@ -1,0 +1,152 @@
+"""A booking and, for school classes, its group lines."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models.session import Session
+from bookings.rules import ACTIVE, SEAT_HOLDING, State
+from courses.fields import ChoiceListField
+from vaern.people.models import Organisation
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    """Bookings by state."""
+
+    def active(self) -> Self:
+        """Return those that are not at an end."""
+        return self.filter(state__in=ACTIVE)
+
+    def holding_seats(self) -> Self:
+        """Return those whose seats are taken (offered, confirmed)."""
+        return self.filter(state__in=SEAT_HOLDING)
+
+
+class Booking(models.Model):
+    """One contact, one session, all or nothing. The secret link's token is stored as a hash only (domain.md §7)."""
+
+    State = State
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(_("reference"), max_length=12, unique=True)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("session"))
+    audience = models.CharField(_("audience"), max_length=20)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices)
+    seats = models.PositiveIntegerField(_("seats"))
+
+    contact_name = models.CharField(_("contact"), max_length=120)
+    contact_email = models.EmailField(_("contact's e-mail"))
+    contact_phone = models.CharField(_("contact's phone"), max_length=20, blank=True)
+    responsible_name = models.CharField(_("adult in charge on the day"), max_length=120, blank=True)
+    responsible_email = models.EmailField(_("e-mail of the adult in charge"), blank=True)
+    language = models.CharField(_("language of messages"), max_length=10, default="da")
+
+    school = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("school")
+    )
+    school_name = models.CharField(
+        _("school's name"), max_length=200, blank=True, help_text=_("As it was called when it booked.")
+    )
+    school_unlisted = models.BooleanField(_("the school is not in the register"), default=False)
+
+    idempotency_key = models.UUIDField(unique=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    calendar_sequence = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(_("created"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    end_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    queued_at = models.DateTimeField(null=True, blank=True)
+    offer_expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        ordering: ClassVar = ["created_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="booking_has_a_seat", condition=Q(seats__gte=1)),
+            models.CheckConstraint(
+                name="booking_offer_has_an_end",
+                condition=Q(state=State.OFFERED, offer_expires_at__isnull=False)
+                | (~Q(state=State.OFFERED) & Q(offer_expires_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="booking_ended_has_time",
+                condition=Q(state__in=sorted(ACTIVE), ended_at__isnull=True)
+                | (~Q(state__in=sorted(ACTIVE)) & Q(ended_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="booking_class_has_a_school",
+                condition=~Q(audience="class") | Q(school__isnull=False) | (Q(school_unlisted=True) & ~Q(school_name="")),
+            ),
+            models.UniqueConstraint(
+                "session",
+                Lower("contact_email"),
+                condition=Q(state__in=sorted(ACTIVE)) & ~Q(audience="class"),
+                name="booking_person_once_a_session",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_active(self) -> bool:
+        """Say whether the booking is not at an end."""
+        return self.state in ACTIVE
+
+
+class GroupLine(models.Model):
+    """One class of a booking: label, grade, and pupils and adults as two numbers. Never a pupil's name."""
+
+    # About the room, not about persons (danish-context.md §3.2).
+    NEEDS: ClassVar = [
+        ("step_free", _("Step-free access")),
+        ("hearing_loop", _("Hearing loop")),
+        ("large_screen", _("Large screen")),
+        ("quiet_room", _("A quiet room nearby")),
+    ]
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="lines", verbose_name=_("booking"))
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="lines", verbose_name=_("session"))
+    active = models.BooleanField(default=True, help_text="Follows the booking's state, for the constraint below.")
+    school_key = models.CharField(max_length=210, help_text="Institution number, or the folded name of an unlisted school.")
+    institution_type = models.CharField(
+        _("institution type"), max_length=4, blank=True, help_text=_("As it was on the day of booking.")
+    )
+    label = models.CharField(_("class"), max_length=20)
+    label_key = models.CharField(max_length=20)
+    grade = models.PositiveSmallIntegerField(_("grade"))
+    pupils = models.PositiveIntegerField(_("pupils"))
+    adults = models.PositiveIntegerField(_("adults"))
+    needs = ChoiceListField(_("needs"), options=NEEDS, blank=True)
+
+    class Meta:
+        verbose_name = _("class of a booking")
+        verbose_name_plural = _("classes of bookings")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["session", "school_key", "label_key"],
+                condition=Q(active=True),
+                name="group_line_class_once_a_session",
+            ),
+            models.CheckConstraint(name="group_line_grade", condition=Q(grade__lte=10)),
+            models.CheckConstraint(name="group_line_has_pupils", condition=Q(pupils__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def need_names(self) -> list[str]:
+        """Return the chosen needs in the reader's language."""
+        return [str(name) for key, name in self.NEEDS if key in self.needs]

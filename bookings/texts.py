@@ -1,0 +1,52 @@
+"""What a refusal is called in the reader's language: a short form for lists, a sentence for forms."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.rules import GroupLimits, Refusal
+
+
+def short(refusal: Refusal) -> str:
+    """Return two or three words for a list of dates."""
+    return {
+        Refusal.SESSION_CANCELLED: _("Cancelled"),
+        Refusal.STARTED: _("Has begun"),
+        Refusal.NOT_OPEN_YET: _("Not open yet"),
+        Refusal.CLOSED: _("Booking has closed"),
+        Refusal.FULL: _("Fully booked"),
+        Refusal.TOO_FEW_SEATS: _("Too few places"),
+        Refusal.NOT_BOOKED_HERE: _("Not booked here yet"),
+        Refusal.APPROVAL_NEEDED: _("By agreement"),
+    }.get(refusal, _("Cannot be booked"))
+
+
+def sentence(
+    refusal: Refusal, *, free: int | None = None, label: str = "", limits: GroupLimits = GroupLimits()
+) -> str:
+    """Return what to tell somebody who wants to do it: what is wrong and what they can do."""
+    if refusal is Refusal.TOO_FEW_SEATS:
+        return ngettext(
+            "There is only %(count)s place left on this date. Choose another date, or write a smaller number.",
+            "There are only %(count)s places left on this date. Choose another date, or write a smaller number.",
+            free or 0,
+        ) % {"count": free or 0}
+    if refusal is Refusal.ALREADY_BOOKED:
+        return _("%(label)s from this school is booked on this date already.") % {"label": label}
+    if refusal is Refusal.GROUP_TOO_LARGE:
+        return _("This workshop takes at most %(count)s pupils in a class.") % {"count": limits.largest}
+    if refusal is Refusal.GROUP_TOO_SMALL:
+        return _("This workshop takes at least %(count)s pupils in a class.") % {"count": limits.smallest}
+    return {
+        Refusal.SESSION_CANCELLED: _("This date is cancelled. Choose another date."),
+        Refusal.STARTED: _("This date has begun, so it cannot be booked any more. Choose another date."),
+        Refusal.NOT_OPEN_YET: _("Booking of this date has not opened yet."),
+        Refusal.CLOSED: _("Booking of this date has closed. Choose another date."),
+        Refusal.FULL: _("This date is fully booked. Choose another date."),
+        Refusal.APPROVAL_NEEDED: _("This date is booked by agreement with the coordinator. Choose another date."),
+        Refusal.NOT_BOOKED_HERE: _("This date cannot be booked here yet."),
+        Refusal.ENDED: _("This booking has ended and cannot be changed."),
+        Refusal.TOO_LATE_TO_CANCEL: _("The cancellation deadline has passed. Call us if the class cannot come."),
+        Refusal.NOT_STARTED: _("You can report attendance when the session has begun."),
+    }[refusal]

@@ -1,0 +1,1 @@
+"""The public doors and the facilitator's."""

@@ -1,0 +1,116 @@
+"""The facilitator's pages: own sessions, and how many came. Made for a phone in a classroom."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.domain.attendance import MorePresentThanPlanned, reportable_lines, report_attendance
+from bookings.domain.booking import Refused
+from bookings.domain.locking import Busy
+from bookings.forms import AttendanceKeyForm, LineAttendanceForm
+from bookings.models import AttendanceRecord, Session
+from bookings.permissions import may_report, sessions_to_report
+from bookings.queries import unreported, with_attendance
+from bookings.rules import reporting
+from bookings.texts import sentence
+from vaern.design.controls import problems
+from vaern.pages.navigation import breadcrumbs
+
+SHOWN = 50
+RECENT = dt.timedelta(days=60)
+
+
+@never_cache
+@login_required
+@require_safe
+def sessions(request: HttpRequest) -> HttpResponse:
+    """List the sessions that the user reports for: those that miss a report first, then the coming, then the recent."""
+    if not may_report(request.user):
+        raise PermissionDenied
+    now = timezone.now()
+    mine = sessions_to_report(request.user)
+    missing = with_attendance(unreported(now).filter(pk__in=mine.values("pk")))
+    coming = with_attendance(mine.exclude(status=Session.Status.CANCELLED).filter(starts_at__gt=now)).order_by("starts_at", "pk")
+    done = with_attendance(mine.filter(starts_at__lte=now, starts_at__gt=now - RECENT).exclude(pk__in=unreported(now).values("pk"))).order_by("-starts_at", "pk")
+    context = {
+        "missing": missing[:SHOWN],
+        "missing_count": missing.count(),
+        "coming": coming[:SHOWN],
+        "done": done[:SHOWN],
+        "shown": SHOWN,
+        "breadcrumbs": breadcrumbs((_("My sessions"), "")),
+    }
+    return render(request, "bookings/sessions.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def attendance(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
+    """Show the classes of a session, and record how many came."""
+    if not may_report(request.user):
+        raise PermissionDenied
+    # Another facilitator's session looks like one that does not exist.
+    row = get_object_or_404(sessions_to_report(request.user).select_related("workshop"), uuid=session)
+    records = {
+        record.line_id: record
+        for record in AttendanceRecord.objects.current().filter(line__session=row).select_related("recorded_by")
+    }
+    data = request.POST if request.method == "POST" else None
+    forms = [LineAttendanceForm(data, line=line, record=records.get(line.pk)) for line in reportable_lines(row)]
+    key_form = AttendanceKeyForm(data) if data is not None else AttendanceKeyForm(initial={"key": uuid.uuid4()})
+    status, error, more = 200, "", []
+    if data is not None and all([key_form.is_valid(), *(form.is_valid() for form in forms)]):
+        try:
+            written = report_attendance(
+                session_id=row.pk,
+                reports=[report for form in forms if (report := form.report())],
+                client_key=key_form.cleaned_data["key"],
+                actor_id=request.user.pk,
+                more_is_right=key_form.cleaned_data["more_is_right"],
+            )
+        except MorePresentThanPlanned as found:
+            more = found.labels
+            key_form.data = key_form.data.copy()
+            key_form.data["more_is_right"] = "on"
+        except Refused as refused:
+            error = sentence(refused.why)
+        except Busy:
+            status, error = 409, _("The system is busy right now. Your numbers are kept: press the button again in a moment.")
+        else:
+            if written:
+                messages.success(request, _("Attendance is saved. Thank you."))
+            else:
+                messages.info(request, _("Nothing was changed."))
+            return redirect("bookings:attendance", session=row.uuid)
+    elif data is not None and key_form.errors:
+        key_form = AttendanceKeyForm(initial={"key": uuid.uuid4()})
+        error = _("The form was incomplete. Look it through and send it again.")
+    refusal = reporting(
+        starts_at=row.starts_at, cancelled=row.status == Session.Status.CANCELLED, now=timezone.now()
+    )
+    context = {
+        "session": row,
+        "workshop": row.workshop,
+        "line_forms": forms,
+        "key_form": key_form,
+        "refusal": sentence(refusal) if refusal else "",
+        "error": error,
+        "more": more,
+        "problems": list(problems(forms)),
+        "has_errors": bool(error) or any(form.errors for form in forms),
+        "breadcrumbs": breadcrumbs((_("My sessions"), reverse("bookings:sessions")), (row.workshop.title, "")),
+    }
+    return render(request, "bookings/attendance.html", context, status=status)

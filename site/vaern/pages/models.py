@@ -1,0 +1,71 @@
+"""Page types that every product uses."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from vaern.pages.blocks.doors import DoorsBlock
+from vaern.pages.blocks.text import BodyBlock
+from vaern.pages.navigation import page_breadcrumbs
+
+
+class BasePage(Page):
+    """What all our pages share: an introduction, which is also the page's description in search results."""
+
+    intro = models.TextField(_("introduction"), max_length=400, blank=True)
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro")]
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the breadcrumbs, except on a front page."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        if not isinstance(self, HomePage):
+            context["breadcrumbs"] = page_breadcrumbs(request, self)
+        return context
+
+    @property
+    def description(self) -> str:
+        """Return the page's meta description: the editor's own, or else the introduction."""
+        return self.search_description or self.intro
+
+
+class HomePage(BasePage):
+    """The front page in one language."""
+
+    doors = StreamField(DoorsBlock(), verbose_name=_("doors"), blank=True)
+    body = StreamField(BodyBlock(), verbose_name=_("content"), blank=True)
+
+    template = "pages/home.html"
+    parent_page_types: ClassVar = ["wagtailcore.Page"]
+    max_count_per_parent = None
+    content_panels: ClassVar = [*BasePage.content_panels, FieldPanel("doors"), FieldPanel("body")]
+
+    class Meta:
+        verbose_name = _("home page")
+
+
+class ArticlePage(BasePage):
+    """A page of text: a landing page for an audience, about, privacy, accessibility."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("content"), blank=True)
+    in_footer = models.BooleanField(_("show in the footer"), default=False)
+
+    template = "pages/article.html"
+    parent_page_types: ClassVar = ["pages.HomePage", "pages.ArticlePage"]
+    subpage_types: ClassVar = ["pages.ArticlePage"]
+    content_panels: ClassVar = [*BasePage.content_panels, FieldPanel("body")]
+    promote_panels: ClassVar = [*Page.promote_panels, FieldPanel("in_footer")]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")

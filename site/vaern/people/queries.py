@@ -1,0 +1,45 @@
+"""Reads of organisations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.people.models import Organisation, SchoolGroup
+
+
+def school_choices() -> list[tuple[Any, Any]]:
+    """Return today's schools as choices (institution number, name), grouped as teachers think of them.
+
+    A name that several schools carry gets its type behind it, since names are not unique (domain.md §1). Two queries.
+    """
+    today = timezone.localdate()
+    group_of = SchoolGroup.objects.as_mapping(today)
+    found = Organisation.objects.schools().on(today).exclude(school__isnull=True)
+    schools = sorted(found, key=lambda school: danish_order(school.name))
+    names = Counter(school.name for school in schools)
+    headings: dict[str, list[tuple[str, str]]] = {
+        _("Public schools"): [],
+        _("Free and private schools"): [],
+        _("Other schools"): [],
+    }
+    public, private, other = headings.values()
+    lists = {SchoolGroup.Group.PUBLIC.value: public, SchoolGroup.Group.PRIVATE.value: private}
+    for organisation in schools:
+        facts = organisation.school
+        name = organisation.name
+        if names[name] > 1:
+            name = f"{name} ({facts.institution_type_name or facts.institution_number})"
+        lists.get(group_of.get(facts.institution_type, ""), other).append((facts.institution_number, name))
+    return [(heading, choices) for heading, choices in headings.items() if choices]
+
+
+_DANISH = str.maketrans({"æ": "z1", "ä": "z1", "ø": "z2", "ö": "z2", "å": "z3"})
+
+
+def danish_order(text: str) -> str:
+    """Return a key that sorts æ, ø, å last, which neither Python nor SQLite does by itself."""
+    return text.casefold().translate(_DANISH)

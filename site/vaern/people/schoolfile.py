@@ -1,0 +1,196 @@
+"""Read a list of schools: our own extract, or the national register's CSV as it is downloaded. No database here."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+COPENHAGEN_NUMBER = "101"
+MAX_BYTES = 20 * 1024 * 1024
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read; the text says why, in one sentence."""
+
+
+@dataclass(frozen=True)
+class SchoolRow:
+    """One school as the file says it."""
+
+    number: str
+    name: str
+    type_code: str
+    type_name: str = ""
+    postcode: str = ""
+    owner: str = ""
+    closed_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot be read: its line in the file (the heading is line 1) and why."""
+
+    line: int
+    why: str
+
+
+@dataclass
+class Reading:
+    """What a file holds: good rows, bad rows, and how many of the register's rows are no school of Copenhagen's."""
+
+    rows: list[SchoolRow] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    passed_over: int = 0
+
+
+# Column names (folded) of the two layouts, by our own field names.
+OWN_COLUMNS = {
+    "number": "institutionsnummer",
+    "name": "navn",
+    "type_code": "institutionstype_nr",
+    "type_name": "institutionstype",
+    "postcode": "postnr",
+    "owner": "ejer",
+}
+REGISTER_COLUMNS = {
+    "number": ("institutionsnummer",),
+    "name": ("institutionsnavn",),
+    "type_code": ("type nr", "institutionstype nr", "institutionstypenr", "institutionstype nummer"),
+    "type_name": ("type navn", "institutionstype navn", "institutionstypenavn", "institutionstype"),
+    "postcode": ("postnummer", "postnr"),
+    "owner": ("ejerkode navn", "ejerkodenavn", "ejerkode"),
+    "municipality": ("beliggenhedskommune", "administrativ kommune"),
+    "closed_on": ("nedlæggelsesdato", "nedlaeggelsesdato"),
+}
+
+
+def read_schools(data: bytes, *, known_types: set[str]) -> Reading:
+    """Read a CSV file with `;`, in UTF-8 with or without a byte-order mark.
+
+    In the register's layout, rows of other municipalities and of types outside `known_types` are passed over; in our own
+    layout an unknown type is an error. Raises UnreadableFile when there is no sense in the file at all.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile("The file is larger than 20 MB, which no list of schools is.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableFile(f"The file is not UTF-8 (line {line}). Save it as CSV UTF-8 and try again.") from error
+    if "\x00" in text:
+        raise UnreadableFile("The file holds NUL characters, so it is not a CSV file.")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    try:
+        heading = next(reader, [])
+        take, is_register = _layout(heading)
+        return _read(reader, take, len(heading), is_register=is_register, known_types=known_types)
+    except csv.Error as error:
+        raise UnreadableFile(f"The file is not a valid CSV file (line {reader.line_num}): {error}.") from error
+
+
+Take = Callable[[list[str]], dict[str, str]]
+
+
+def _layout(heading: list[str]) -> tuple[Take, bool]:
+    """Return how to take a row's fields, and whether it is the register's own layout."""
+    places = {_fold(name): index for index, name in reversed(list(enumerate(heading)))}
+    if OWN_COLUMNS["name"] in places:
+        wanted: Mapping[str, tuple[str, ...]] = {key: (name,) for key, name in OWN_COLUMNS.items()}
+    elif "institutionsnavn" in places:
+        wanted = REGISTER_COLUMNS
+    else:
+        raise UnreadableFile("The first line names neither our columns (institutionsnummer;navn;…) nor the register's.")
+    found = {key: next((places[name] for name in names if name in places), None) for key, names in wanted.items()}
+    missing = [key for key in ("number", "name", "type_code") if found.get(key) is None]
+    if missing:
+        raise UnreadableFile(f"The first line lacks a column: {', '.join(wanted[key][0] for key in missing)}.")
+    columns = {key: index for key, index in found.items() if index is not None}
+    return (lambda cells: {key: cells[index].strip() for key, index in columns.items()}), wanted is REGISTER_COLUMNS
+
+
+def _read(
+    lines: Iterator[list[str]], take: Take, width: int, *, is_register: bool, known_types: set[str]
+) -> Reading:
+    reading = Reading()
+    seen: dict[str, int] = {}
+    line = 1
+    for cells in lines:
+        line += 1
+        if not any(cell.strip() for cell in cells):
+            continue
+        # A last empty field is often left out by spreadsheets; more or fewer than that is a broken row.
+        padded = cells + [""] * (width - len(cells)) if len(cells) == width - 1 else cells
+        if len(padded) != width:
+            reading.bad.append(BadRow(line, f"has {len(cells)} fields, and the heading has {width}"))
+            continue
+        values = take(padded)
+        if is_register and not _is_ours(values, known_types):
+            reading.passed_over += 1
+            continue
+        row, why = _checked(values, known_types)
+        if row is None:
+            reading.bad.append(BadRow(line, why))
+        elif row.number in seen:
+            reading.bad.append(BadRow(line, f"institution number {row.number} stands on line {seen[row.number]} too"))
+        else:
+            seen[row.number] = line
+            reading.rows.append(row)
+    return reading
+
+
+def _is_ours(values: dict[str, str], known_types: set[str]) -> bool:
+    """Say whether a row of the register is a school in Copenhagen; the register writes the city's name in two ways."""
+    municipality = _fold(values.get("municipality", "")).removesuffix(" kommune")
+    in_copenhagen = municipality in {"københavn", "københavns", COPENHAGEN_NUMBER}
+    return in_copenhagen and values["type_code"] in known_types
+
+
+def _checked(values: dict[str, str], known_types: set[str]) -> tuple[SchoolRow | None, str]:
+    """Return the row, or None and why not."""
+    if not re.fullmatch(r"[0-9]{6}", values["number"]):
+        return None, "the institution number must have six digits"
+    if not values["name"]:
+        return None, "the name is missing"
+    if len(values["name"]) > 200 or any(unicodedata.category(char) == "Cc" for char in values["name"]):
+        return None, "the name is longer than 200 characters or holds line breaks"
+    if values["type_code"] not in known_types:
+        return None, f"the institution type {values['type_code'][:20]!r} is not in the table of school types"
+    postcode = values.get("postcode", "")
+    if postcode and not re.fullmatch(r"[0-9]{4}", postcode):
+        return None, "the postcode must have four digits"
+    closed_on = _date(values.get("closed_on", ""))
+    if closed_on is INVALID:
+        return None, "the closing date is not a date"
+    return SchoolRow(
+        number=values["number"],
+        name=values["name"],
+        type_code=values["type_code"],
+        type_name=values.get("type_name", "")[:100],
+        postcode=postcode,
+        owner=values.get("owner", "")[:60],
+        closed_on=closed_on,
+    ), ""
+
+
+INVALID = dt.date.min
+
+
+def _date(text: str) -> dt.date | None:
+    """Return a date written as 31-12-2026, 31.12.2026 or 2026-12-31; None when empty, INVALID when no date."""
+    if not text:
+        return None
+    for form in ("%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"):
+        try:
+            return dt.datetime.strptime(text[:10], form).date()  # noqa: DTZ007 - a date has no zone
+        except ValueError:
+            continue
+    return INVALID
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.strip().casefold().split())

@@ -1,0 +1,37 @@
+"""The embedded default: SQLite, a made-up secret kept in var/, and the demo's mailbox instead of a mail server.
+
+`make demo` and `make run` use it. It answers only to this machine's names and must not face a network.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from vaern.settings.base import *  # noqa: F403
+from vaern.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES, env
+
+
+def local_secret() -> str:
+    """Return this checkout's own secret key, made once, so that links and sign-ins outlive a restart."""
+    path = BASE_DIR / "var" / "secret_key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+DEBUG = env("DEBUG")
+SECRET_KEY = env("SECRET_KEY") or local_secret()
+ALLOWED_HOSTS = [*env("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
+
+INSTALLED_APPS = [*INSTALLED_APPS, "vaern.demo"]
+
+if env("EMAIL_URL"):
+    vars().update(env.email("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "vaern.demo.mailbox.DemoMailboxBackend"
+
+if DEBUG:
+    STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    WHITENOISE_USE_FINDERS = True

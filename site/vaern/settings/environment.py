@@ -1,0 +1,24 @@
+"""The one place where the environment is read; every setting that can differ between machines is named here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+
+env = environ.Env(
+    DATABASE_URL=(str, f"sqlite:///{BASE_DIR / 'var' / 'vaern.sqlite3'}"),
+    DEBUG=(bool, False),
+    SECRET_KEY=(str, ""),
+    SECRET_KEY_FALLBACKS=(list, []),
+    ALLOWED_HOSTS=(list, []),
+    VAERN_BASE_URL=(str, ""),
+    PORT=(int, 8000),
+    EMAIL_URL=(str, ""),
+    DEFAULT_FROM_EMAIL=(str, "Værn <vaern@example.dk>"),
+    CACHE_URL=(str, ""),
+    TRUSTED_PROXIES=(int, 0),
+    LOG_LEVEL=(str, "INFO"),
+)

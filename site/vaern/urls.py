@@ -1,0 +1,34 @@
+"""All addresses. Danish has no prefix, English lives under /en/ (docs/decisions/0004-language.md)."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from vaern import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("dokumenter/", include(wagtaildocs_urls)),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+]
+
+if apps.is_installed("vaern.demo"):
+    urlpatterns.append(path("demo/", include("vaern.demo.urls")))
+
+urlpatterns += i18n_patterns(
+    path("min-side/", views.workspace, name="workspace"),
+    path("", include("vaern.people.urls")),
+    path("", include("bookings.urls")),
+    path("", include("vaern.goals.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

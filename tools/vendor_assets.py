@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Copy what the site shows of the npm package dkfds into a folder of static files.
+
+Third-party files are installed, not committed; of dkfds' 17 MB the pages refer to less than one.
+- Source-map comments go: the manifest storage refuses a style sheet whose map is not there.
+- Each @font-face keeps its woff2 only: dkfds lists older formats first, and browsers take the first.
+- vendor.json holds the version and each file's SHA-256, so that a test can tell a stale or changed copy.
+
+usage: vendor_assets.py NODE_MODULES OUT_DIR     (standard library only)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+import re
+import shutil
+import sys
+from pathlib import Path
+
+FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+WOFF2 = re.compile(r"url\([^)]*\.woff2[^)]*\)\s*format\([\"']woff2[\"']\)")
+REFERENCE = re.compile(r"url\(\s*[\"']?([^\"')]+)[\"']?\s*\)")
+CSS_MAP = re.compile(r"/\*#\s*sourceMappingURL=.*?\*/\s*")
+JS_MAP = re.compile(r"^//#\s*sourceMappingURL=.*$", re.MULTILINE)
+PLAIN_COPIES = ("img/all-svg-icons.svg", "LICENSE.md")
+FONT_LICENCE = "fonts/IBMPlexSans/complete/woff2/license.txt"
+
+
+def only_woff2(face: re.Match[str]) -> str:
+    """The face with its woff2 source alone; a face that names local fonts only stays as it is."""
+    text = face.group(0)
+    if "url(" not in text:
+        return text
+    sources = WOFF2.findall(text)
+    if not sources:
+        raise SystemExit(f"dkfds has a font without woff2; look at vendor_assets.py: {text[:200]}")
+    return re.sub(r"src:[^;}]*(;src:[^;}]*)*", lambda _: "src:" + sources[0], text, count=1)
+
+
+def collect(dist: Path) -> dict[str, bytes]:
+    """Every file to ship, by its path below dkfds/."""
+    css = FACE.sub(only_woff2, CSS_MAP.sub("", (dist / "css/dkfds.min.css").read_text()))
+    js = JS_MAP.sub("", (dist / "js/dkfds.min.js").read_text())
+    files = {"css/dkfds.min.css": css.encode(), "js/dkfds.min.js": js.encode()}
+    for reference in REFERENCE.findall(css):
+        if reference.startswith(("data:", "#")):
+            continue
+        name = posixpath.normpath(posixpath.join("css", re.split(r"[?#]", reference)[0]))
+        files[name] = (dist / name).read_bytes()
+    for name in PLAIN_COPIES:
+        files[name] = (dist / name).read_bytes()
+    files["fonts/IBMPlexSans/license.txt"] = (dist / FONT_LICENCE).read_bytes()
+    return files
+
+
+def vendor(node_modules: Path, out: Path) -> str:
+    """Write the copy beside the old one and swap, so that an interrupted copy is never served."""
+    package = json.loads((node_modules / "dkfds" / "package.json").read_text())
+    files = collect(node_modules / "dkfds" / "dist")
+    fresh, target = out / "dkfds.new", out / "dkfds"
+    shutil.rmtree(fresh, ignore_errors=True)
+    for name, data in files.items():
+        path = fresh / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+    facts = {"package": "dkfds", "version": package["version"], "files": sums}
+    (fresh / "vendor.json").write_text(json.dumps(facts, indent=1) + "\n")
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
+    size = sum(map(len, files.values())) / 1e6
+    return f"dkfds {package['version']}: {len(files)} files, {size:.2f} MB in {target}"
+
+
+if __name__ == "__main__":
+    print(vendor(Path(sys.argv[1]), Path(sys.argv[2])))
