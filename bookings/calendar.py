@@ -14,7 +14,14 @@ REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 
 def calendar_file(
-    facts: dict[str, Any], *, method: str, summary: str, description: str, organizer: str, attendee: str = "", now: dt.datetime
+    facts: dict[str, Any],
+    *,
+    method: str,
+    summary: str,
+    description: str,
+    organizer: str,
+    attendee: str = "",
+    now: dt.datetime,
 ) -> bytes:
     """Return one event as UTF-8 text.
 

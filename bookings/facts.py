@@ -1,4 +1,4 @@
-"""From a session's row to the facts that the rules decide on; the same for list, page, form and verb (domain.md I10)."""
+"""From a session's row to the facts that the rules decide on, for list, page, form and verb alike (domain.md I10)."""
 
 from __future__ import annotations
 

@@ -71,7 +71,8 @@ class BookingForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     school = forms.ChoiceField(
-        label=_("School"), error_messages={"required": _("Choose your school."), "invalid_choice": _("Choose your school.")}
+        label=_("School"),
+        error_messages={"required": _("Choose your school."), "invalid_choice": _("Choose your school.")},
     )
     school_name = PlainCharField(
         label=_("The school's name"),
@@ -128,10 +129,14 @@ class BookingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An unlisted school needs a name; the adult in charge needs name and e-mail or neither."""
         data = super().clean() or {}
-        if data.get("school") == UNLISTED and not data.get("school_name"):
-            if "school_name" not in self.errors:
-                self.add_error("school_name", _("Write the school's name."))
-        if data.get("responsible_name") and not data.get("responsible_email") and "responsible_email" not in self.errors:
+        unnamed = data.get("school") == UNLISTED and not data.get("school_name")
+        if unnamed and "school_name" not in self.errors:
+            self.add_error("school_name", _("Write the school's name."))
+        if (
+            data.get("responsible_name")
+            and not data.get("responsible_email")
+            and "responsible_email" not in self.errors
+        ):
             self.add_error("responsible_email", _("Write the e-mail address of the adult in charge."))
         if data.get("responsible_email") and not data.get("responsible_name") and "responsible_name" not in self.errors:
             self.add_error("responsible_name", _("Write the name of the adult in charge."))
@@ -142,9 +147,7 @@ class BookingForm(forms.Form):
         if self.cleaned_data["school"] == UNLISTED:
             return BookingSchool(unlisted_name=self.cleaned_data["school_name"])
         number = self.cleaned_data["school"]
-        return BookingSchool(
-            organisation=Organisation.objects.schools().get(school__institution_number=number)
-        )
+        return BookingSchool(organisation=Organisation.objects.schools().get(school__institution_number=number))
 
     def contact(self) -> Contact:
         """Return who books. Valid forms only."""
@@ -179,12 +182,13 @@ class GroupForm(forms.Form):
     grade = forms.TypedChoiceField(
         label=_("Grade"),
         coerce=int,
-        error_messages={"required": _("Choose a grade."), "invalid_choice": _("Choose a grade from the list.")},
+        error_messages={
+            "required": _("Choose a grade."),
+            "invalid_choice": _("Choose a grade from the list."),
+        },
     )
     pupils = HeadCountField(label=_("Number of pupils"), min_value=1, max_value=MAX_PUPILS)
-    adults = HeadCountField(
-        label=_("Number of adults who come with the class"), min_value=0, max_value=MAX_ADULTS
-    )
+    adults = HeadCountField(label=_("Number of adults who come with the class"), min_value=0, max_value=MAX_ADULTS)
     needs = forms.MultipleChoiceField(
         label=_("The room must have"),
         required=False,
@@ -200,7 +204,10 @@ class GroupForm(forms.Form):
         high = grades.HIGHEST if grade_to is None else grade_to
         grade = self.fields["grade"]
         if isinstance(grade, forms.ChoiceField):
-            grade.choices = [("", _("Choose a grade")), *((str(n), _("Grade %(number)s") % {"number": n}) for n in range(low, high + 1))]
+            grade.choices = [
+                ("", _("Choose a grade")),
+                *((str(n), _("Grade %(number)s") % {"number": n}) for n in range(low, high + 1)),
+            ]
 
     def clean_label(self) -> str:
         """Refuse a label with neither letter nor digit, which would be the same class as any other such."""
@@ -213,7 +220,11 @@ class GroupForm(forms.Form):
         """Return the class. Valid forms only."""
         data = self.cleaned_data
         return ClassGroup(
-            label=data["label"], grade=data["grade"], pupils=data["pupils"], adults=data["adults"], needs=data["needs"]
+            label=data["label"],
+            grade=data["grade"],
+            pupils=data["pupils"],
+            adults=data["adults"],
+            needs=data["needs"],
         )
 
 
@@ -232,7 +243,14 @@ class BaseGroupFormSet(forms.BaseFormSet[GroupForm]):
 
 
 GroupFormSet = forms.formset_factory(
-    GroupForm, formset=BaseGroupFormSet, extra=0, min_num=1, max_num=MAX_GROUPS, absolute_max=MAX_GROUPS, validate_max=True, validate_min=True
+    GroupForm,
+    formset=BaseGroupFormSet,
+    extra=0,
+    min_num=1,
+    max_num=MAX_GROUPS,
+    absolute_max=MAX_GROUPS,
+    validate_max=True,
+    validate_min=True,
 )
 
 
@@ -256,8 +274,13 @@ class LineAttendanceForm(forms.Form):
     def __init__(self, *args: Any, line: GroupLine, record: AttendanceRecord | None, **kwargs: Any) -> None:
         self.line = line
         self.record = record
-        initial = {"pupils": record.pupils_present, "adults": record.adults_present, "reason": record.reason} if record else {}
-        super().__init__(*args, initial=initial, prefix=f"line-{line.pk}", **kwargs)
+        initial = (
+            {"pupils": record.pupils_present, "adults": record.adults_present, "reason": record.reason}
+            if record
+            else {}
+        )
+        kwargs.update(initial=initial, prefix=f"line-{line.pk}")
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """Two numbers, or a reason, or nothing at all; and what was reported cannot be emptied again."""

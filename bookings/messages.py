@@ -53,8 +53,7 @@ def snapshot(booking: Booking, session: Session) -> dict[str, Any]:
         "place": session.place or booking.school_name,
         "school": booking.school_name,
         "classes": [
-            {"label": line.label, "pupils": line.pupils, "adults": line.adults}
-            for line in booking.lines.all()  # type: ignore[attr-defined]
+            {"label": line.label, "pupils": line.pupils, "adults": line.adults} for line in booking.lines.all()
         ],
         "prepare": session.workshop.prepare,
         "sequence": session.calendar_sequence + booking.calendar_sequence,

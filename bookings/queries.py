@@ -59,17 +59,18 @@ def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
             Value(0),
         ),
         classes_reported=Coalesce(
-            Subquery(totals.annotate(total=Count("pk")).values("total"), output_field=IntegerField()), Value(0)
+            Subquery(totals.annotate(total=Count("pk")).values("total"), output_field=IntegerField()),
+            Value(0),
         ),
-        pupils_present=Subquery(totals.annotate(total=Sum("pupils_present")).values("total"), output_field=IntegerField()),
+        pupils_present=Subquery(
+            totals.annotate(total=Sum("pupils_present")).values("total"), output_field=IntegerField()
+        ),
     )
 
 
 def unreported(now: dt.datetime) -> QuerySet[Session]:
     """Return the sessions that have begun and have a booked class nobody has reported, oldest first."""
-    open_lines = GroupLine.objects.filter(
-        session=OuterRef("pk"), booking__state=State.CONFIRMED, records__isnull=True
-    )
+    open_lines = GroupLine.objects.filter(session=OuterRef("pk"), booking__state=State.CONFIRMED, records__isnull=True)
     return (
         Session.objects.exclude(status=Session.Status.CANCELLED)
         .filter(Exists(open_lines), starts_at__lte=now)

@@ -76,13 +76,21 @@ class GroupLimits:
     largest: int | None = None
 
 
+NO_LIMITS = GroupLimits()
+
+
 def availability(
-    session: SessionFacts, *, now: dt.datetime, seats: int = 1, groups: tuple[Group, ...] = (), limits: GroupLimits = GroupLimits()
+    session: SessionFacts,
+    *,
+    now: dt.datetime,
+    seats: int = 1,
+    groups: tuple[Group, ...] = (),
+    limits: GroupLimits = NO_LIMITS,
 ) -> Refusal | None:
     """Answer "can this be booked, and if not, why?" for list, page, form and verb alike (domain.md I10).
 
-    `seats` is the number wanted, in the session's own unit; without a party (a list), 1 tells whether there is any room.
-    Returns None when it can be booked at `now`.
+    `seats` is the number wanted, in the session's own unit; without a party (a list), 1 tells whether there is
+    any room. Returns None when it can be booked at `now`.
     """
     closed = _window(session, now)
     if closed:
@@ -131,7 +139,7 @@ def reporting(*, starts_at: dt.datetime, cancelled: bool, now: dt.datetime) -> R
 
 
 def label_key(label: str) -> str:
-    """Return a class label for comparison: "7. b", "7B" and "7.B" are one class (trimmed, case-folded, domain.md §3)."""
+    """Return a class label for comparison: "7. b", "7B" and "7.B" are one class (domain.md §3)."""
     return re.sub(r"[\s.\-]+", "", fold(label))
 
 

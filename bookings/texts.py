@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.rules import GroupLimits, Refusal
+from bookings.rules import NO_LIMITS, GroupLimits, Refusal
 
 
 def short(refusal: Refusal) -> str:
@@ -22,9 +22,7 @@ def short(refusal: Refusal) -> str:
     }.get(refusal, _("Cannot be booked"))
 
 
-def sentence(
-    refusal: Refusal, *, free: int | None = None, label: str = "", limits: GroupLimits = GroupLimits()
-) -> str:
+def sentence(refusal: Refusal, *, free: int | None = None, label: str = "", limits: GroupLimits = NO_LIMITS) -> str:
     """Return what to tell somebody who wants to do it: what is wrong and what they can do."""
     if refusal is Refusal.TOO_FEW_SEATS:
         return ngettext(

@@ -24,7 +24,7 @@ class ChoiceListField(models.JSONField):
         if not isinstance(value, list) or not set(value) <= {key for key, _label in self.options}:
             raise ValidationError(_("Choose from the list."), code="invalid_choice")
 
-    def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field:
         """Return check boxes for the options."""
         return forms.MultipleChoiceField(
             choices=self.options,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
@@ -20,7 +21,7 @@ from wagtail.snippets.models import register_snippet
 from courses import grades
 from courses.fields import ChoiceListField
 from courses.forms import CatalogueFilterForm
-from courses.queries import in_language, narrowed
+from courses.queries import in_language, narrowed, term_choices
 from vaern.pages.models import BasePage
 from vaern.people.models import Organisation
 
@@ -78,12 +79,13 @@ class CataloguePage(BasePage):
         form = CatalogueFilterForm(
             request.GET,
             audiences=WorkshopPage.Audience.choices,
-            subjects=[(subject.key, str(subject)) for subject in Subject.objects.all()],
-            themes=[(theme.key, str(theme)) for theme in Theme.objects.all()],
+            **term_choices(subjects=Subject.objects.all(), themes=Theme.objects.all()),
         )
         chosen = form.chosen()
-        found = narrowed(in_language(WorkshopPage.objects.all(), self.locale.language_code), chosen)
-        page = Paginator(found.select_related("locale").order_by("path"), WORKSHOPS_A_PAGE).get_page(request.GET.get("page"))
+        found = narrowed(in_language(WorkshopPage.objects.all(), get_language() or settings.LANGUAGE_CODE), chosen)
+        # All that is found is read in one query, without the long texts: a city's catalogue is some hundred workshops.
+        listed = list(found.select_related("locale").defer(*WorkshopPage.LONG_TEXTS).order_by("path"))
+        page = Paginator(listed, WORKSHOPS_A_PAGE).get_page(request.GET.get("page"))
         return {
             **super().get_context(request, *args, **kwargs),
             "filter_form": form,
@@ -120,6 +122,7 @@ class WorkshopPage(BasePage):
         EXTERNAL = "external", _("On another website")
 
     LANGUAGES: ClassVar = [("da", _("Danish")), ("en", _("English"))]
+    LONG_TEXTS: ClassVar = ("description", "prepare", "activity", "follow_up")
 
     audience = models.CharField(_("audience"), max_length=20, choices=Audience.choices, default=Audience.CLASS)
     grade_from = models.PositiveSmallIntegerField(_("from grade"), null=True, blank=True)
@@ -139,7 +142,12 @@ class WorkshopPage(BasePage):
     activity = models.TextField(_("what the participants do"), max_length=2000, blank=True)
     follow_up = models.TextField(_("follow-up"), max_length=2000, blank=True)
     provider = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("provider")
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("provider"),
     )
     way_of_booking = models.CharField(_("way of booking"), max_length=20, choices=Way.choices, default=Way.SESSIONS)
     external_url = models.URLField(_("address for booking on another website"), blank=True)
@@ -179,7 +187,12 @@ class WorkshopPage(BasePage):
             heading=_("Practical facts"),
         ),
         MultiFieldPanel(
-            [FieldPanel("description"), FieldPanel("prepare"), FieldPanel("activity"), FieldPanel("follow_up")],
+            [
+                FieldPanel("description"),
+                FieldPanel("prepare"),
+                FieldPanel("activity"),
+                FieldPanel("follow_up"),
+            ],
             heading=_("Content"),
         ),
         MultiFieldPanel(

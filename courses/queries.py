@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.utils.translation import get_language
+
+from vaern.people.queries import danish_order
 
 
 def in_language(workshops: QuerySet[Any], language: str) -> QuerySet[Any]:
-    """Return the live workshops to list for readers of `language`: one a workshop, in Danish where it has no translation."""
+    """Return the live workshops to list for readers of `language`, in Danish where one has no translation."""
     live = workshops.filter(live=True, view_restrictions__isnull=True)
     own = Q(locale__language_code=language)
     if language == settings.LANGUAGE_CODE:
@@ -36,9 +39,24 @@ def narrowed(workshops: QuerySet[Any], chosen: Mapping[str, str]) -> QuerySet[An
 
 
 def _mentions(word: str) -> Q:
-    """Match part of a word, since Danish compounds hide it ("kilde" in "kildekritik"); SQLite needs Æ, Ø, Å in both cases."""
+    """Match part of a word, which Danish compounds hide ("kilde" in "kildekritik").
+
+    SQLite knows no other case of æ, ø and å, so both are asked for.
+    """
     condition = Q()
     for form in {word, word.lower(), word.capitalize()}:
         for field in ("title", "intro", "description", "activity"):
             condition |= Q(**{f"{field}__icontains": form})
     return condition
+
+
+def term_choices(**kinds: QuerySet[Any]) -> dict[str, list[tuple[str, str]]]:
+    """Return {kind: [(key, name in the reader's language)]} for several kinds of terms, in one query."""
+    name = "name_en" if get_language() == "en" else "name_da"
+    first, *others = [
+        terms.order_by().annotate(kind=Value(kind)).values_list("kind", "key", name) for kind, terms in kinds.items()
+    ]
+    choices: dict[str, list[tuple[str, str]]] = {kind: [] for kind in kinds}
+    for kind, key, label in sorted(first.union(*others), key=lambda row: danish_order(row[2])):
+        choices[kind].append((key, label))
+    return choices

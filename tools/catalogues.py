@@ -62,18 +62,14 @@ def extracted(locale: Path, languages: Sequence[str]) -> Iterator[dict[str, poli
         shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*LEFT_OUT), symlinks=True)
         (copy / locale.name).mkdir(exist_ok=True)
         env = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")
+            name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")
         }
         argv = [sys.executable, "-m", "django", "makemessages", "--no-location", "--no-wrap"]
         argv += [word for language in languages for word in ("--locale", language)]
         done = subprocess.run(argv, cwd=copy, env=env, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise ExtractionError(f"makemessages failed: {(done.stderr or done.stdout).strip()[-600:]}")
-        made = {
-            language: copy / locale.name / language / "LC_MESSAGES" / "django.po" for language in languages
-        }
+        made = {language: copy / locale.name / language / "LC_MESSAGES" / "django.po" for language in languages}
         missing = [language for language, path in made.items() if not path.exists()]
         if missing:
             raise ExtractionError(

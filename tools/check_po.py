@@ -34,9 +34,7 @@ def entry_problems(entry: polib.POEntry) -> Iterator[str]:
         # "one place" may leave the number out; a text without plural may not.
         if found - wanted or (wanted - found and not entry.msgid_plural):
             yield f"placeholders differ in {text!r}"
-        if entry.msgid.startswith("\n") != text.startswith("\n") or entry.msgid.endswith(
-            "\n"
-        ) != text.endswith("\n"):
+        if entry.msgid.startswith("\n") != text.startswith("\n") or entry.msgid.endswith("\n") != text.endswith("\n"):
             yield "begins or ends with a line break where the original does not"
 
 
@@ -55,18 +53,11 @@ def stale_problems(locale: Path, languages: list[str]) -> Iterator[str]:
     with extracted(locale, languages) as fresh:
         for language in languages:
             path = locale / language / "LC_MESSAGES" / "django.po"
-            here = (
-                {key(entry) for entry in polib.pofile(str(path)) if not entry.obsolete}
-                if path.exists()
-                else set()
-            )
+            here = {key(entry) for entry in polib.pofile(str(path)) if not entry.obsolete} if path.exists() else set()
             there = {key(entry) for entry in fresh[language] if not entry.obsolete}
+            yield from (f"{path}: missing (make messages): {item[1]!r}" for item in sorted(there - here, key=str))
             yield from (
-                f"{path}: missing (make messages): {item[1]!r}" for item in sorted(there - here, key=str)
-            )
-            yield from (
-                f"{path}: no longer in the code (make messages): {item[1]!r}"
-                for item in sorted(here - there, key=str)
+                f"{path}: no longer in the code (make messages): {item[1]!r}" for item in sorted(here - there, key=str)
             )
 
 

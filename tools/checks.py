@@ -34,8 +34,7 @@ def run_checks() -> int:
     set_up("dev")
     failed = [name for name, argv in CHECKS.items() if not passes(name, argv)]
     say(
-        f"{len(CHECKS) - len(failed)} of {len(CHECKS)} checks OK"
-        + (f"; FAILED: {', '.join(failed)}" if failed else "")
+        f"{len(CHECKS) - len(failed)} of {len(CHECKS)} checks OK" + (f"; FAILED: {', '.join(failed)}" if failed else "")
     )
     return int(bool(failed))
 

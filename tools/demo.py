@@ -116,9 +116,7 @@ def only_one() -> Iterator[TextIO]:
         except BlockingIOError as error:
             handle.seek(0)
             where = handle.read().strip() or "an address it has not told yet"
-            raise DevError(
-                f"This checkout already runs at {where}; stop it first (Ctrl-C in its window)."
-            ) from error
+            raise DevError(f"This checkout already runs at {where}; stop it first (Ctrl-C in its window).") from error
         handle.truncate(0)
         yield handle
 
@@ -171,9 +169,7 @@ def run_developer_server() -> int:
         prepare(env, "site")
         web: list[str | Path] = [VENV_PYTHON, "manage.py", "runserver", address.for_bind]
         with children(lock, env, web=web, worker=worker_argv()) as running:
-            return serve(
-                address, running, lock, f"{address.base_url}/ – log: {shown(log_of('web'))} – Ctrl-C stops."
-            )
+            return serve(address, running, lock, f"{address.base_url}/ – log: {shown(log_of('web'))} – Ctrl-C stops.")
 
 
 def worker_argv() -> list[str | Path]:
@@ -261,11 +257,7 @@ def reset_demo() -> int:
             "unset it, or empty that database yourself."
         )
     with only_one():
-        gone = [
-            path
-            for path in (DATABASE, *(Path(f"{DATABASE}{end}") for end in ("-wal", "-shm")))
-            if path.exists()
-        ]
+        gone = [path for path in (DATABASE, *(Path(f"{DATABASE}{end}") for end in ("-wal", "-shm"))) if path.exists()]
         for path in gone:
             path.unlink()
     say("The demo's data is removed; make demo begins anew." if gone else "There was no demo data to remove.")

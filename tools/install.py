@@ -60,9 +60,7 @@ def make_venv() -> None:
         return
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        raise DevError(
-            f"This Python cannot make a virtual environment; install what is missing: apt install {name}"
-        )
+        raise DevError(f"This Python cannot make a virtual environment; install what is missing: apt install {name}")
     say(f"Making .venv with Python {sys.version.split()[0]} …")
     VENV.mkdir(exist_ok=True)
     HALF_MADE.touch()
@@ -79,9 +77,7 @@ def venv_works() -> bool:
     """Whether .venv has a Python that starts, is new enough and has pip."""
     if not VENV_PYTHON.exists():
         return False
-    probe = (
-        "import sys, importlib.util as u; sys.exit(sys.version_info < (3, 11) or u.find_spec('pip') is None)"
-    )
+    probe = "import sys, importlib.util as u; sys.exit(sys.version_info < (3, 11) or u.find_spec('pip') is None)"
     return subprocess.run([VENV_PYTHON, "-c", probe], check=False, capture_output=True).returncode == 0
 
 
@@ -172,9 +168,7 @@ def system_npm(oldest: tuple[int, int], env: Mapping[str, str]) -> str | None:
     if not npm or not node:
         return None
     try:
-        said = subprocess.run(
-            [node, "--version"], check=True, capture_output=True, text=True, timeout=30
-        ).stdout
+        said = subprocess.run([node, "--version"], check=True, capture_output=True, text=True, timeout=30).stdout
         subprocess.run([npm, "--version"], check=True, capture_output=True, timeout=60, env=dict(env))
     except (OSError, subprocess.SubprocessError):
         return None

@@ -87,11 +87,7 @@ def problems(root: Path) -> list[str]:
     found += chain_problems(folder)
     found += npm_problems(root / "package-lock.json")
     found += npmrc_problems(root / ".npmrc") if (root / ".npmrc").exists() else []
-    found += [
-        f"{name}: a lock with host names does not belong here"
-        for name in ("uv.lock",)
-        if (root / name).exists()
-    ]
+    found += [f"{name}: a lock with host names does not belong here" for name in ("uv.lock",) if (root / name).exists()]
     return found
 
 

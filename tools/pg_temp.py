@@ -48,17 +48,13 @@ class AsUser(TypedDict, total=False):
 
 def programs() -> Path:
     """Where initdb and postgres lie: PG_BIN, Debian's folders, PATH."""
-    debian = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
-    )
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
     on_path = shutil.which("initdb")
     named = [Path(os.environ["PG_BIN"])] if os.environ.get("PG_BIN") else []
     for folder in [*named, *debian, *([Path(on_path).resolve().parent] if on_path else [])]:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
-    raise DevError(
-        "PostgreSQL is not installed: apt install postgresql, or set PG_BIN to the folder with initdb."
-    )
+    raise DevError("PostgreSQL is not installed: apt install postgresql, or set PG_BIN to the folder with initdb.")
 
 
 def free_port() -> int:
@@ -107,9 +103,7 @@ def initialise(folder: Path, home: Path, who: AsUser) -> None:
     """initdb with trust: the server listens on the loopback address only, for one test run."""
     argv = [str(folder / "initdb"), "-D", str(home / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     argv += ["--no-sync", "--locale=C.UTF-8"]
-    made = subprocess.run(
-        argv, cwd=home, env=server_environment(), capture_output=True, text=True, check=False, **who
-    )
+    made = subprocess.run(argv, cwd=home, env=server_environment(), capture_output=True, text=True, check=False, **who)
     if made.returncode != 0:
         raise DevError(f"initdb failed: {(made.stderr or made.stdout).strip().splitlines()[-1:]}")
 
@@ -151,9 +145,7 @@ def wait_until_ready(folder: Path, server: subprocess.Popen[bytes], log: Path, p
     deadline = time.monotonic() + START_SECONDS
     while subprocess.run(ask, check=False, env=server_environment()).returncode != 0:
         if server.poll() is not None or time.monotonic() > deadline:
-            raise DevError(
-                f"The temporary PostgreSQL did not start: {log.read_text(errors='replace').strip()[-300:]}"
-            )
+            raise DevError(f"The temporary PostgreSQL did not start: {log.read_text(errors='replace').strip()[-300:]}")
         time.sleep(0.1)
 
 

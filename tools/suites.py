@@ -49,9 +49,7 @@ def test_postgres() -> int:
 def test_browser() -> int:
     """The browser tests on a throw-away PostgreSQL; where Chromium is, a skipped test is a failure."""
     set_up("e2e")
-    extra = (
-        {"REQUIRE_E2E": "1"} if os.environ.get("CHROMIUM_PATH") or any(map(shutil.which, BROWSERS)) else {}
-    )
+    extra = {"REQUIRE_E2E": "1"} if os.environ.get("CHROMIUM_PATH") or any(map(shutil.which, BROWSERS)) else {}
     if not extra and os.environ.get("REQUIRE_E2E") != "1":
         say("No Chromium here: the browser tests will be skipped (apt install chromium).")
     with postgres() as url:

@@ -22,9 +22,7 @@ def sources() -> set[str]:
     """Our Python modules by their path in the wheel; what git ignores is not ours."""
     argv = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *PACKAGES]
     try:
-        listed = subprocess.run(
-            argv, cwd=ROOT, check=True, capture_output=True, text=True
-        ).stdout.splitlines()
+        listed = subprocess.run(argv, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
         names = [name for name in listed if (ROOT / name).exists()]
     except (OSError, subprocess.CalledProcessError):  # an unpacked archive instead of a clone
         names = [str(path.relative_to(ROOT)) for folder in PACKAGES for path in (ROOT / folder).rglob("*.py")]

@@ -35,7 +35,12 @@ class LineReport:
 
 @retried
 def report_attendance(
-    *, session_id: int, reports: list[LineReport], client_key: uuid.UUID, actor_id: int, more_is_right: bool = False
+    *,
+    session_id: int,
+    reports: list[LineReport],
+    client_key: uuid.UUID,
+    actor_id: int | None,
+    more_is_right: bool = False,
 ) -> list[AttendanceRecord]:
     """Append a record for each class that is reported; classes that are not mentioned stay as they are.
 
@@ -45,15 +50,15 @@ def report_attendance(
     """
     with locked_session(session_id) as session:
         now = timezone.now()
-        why = reporting(
-            starts_at=session.starts_at, cancelled=session.status == Session.Status.CANCELLED, now=now
-        )
+        why = reporting(starts_at=session.starts_at, cancelled=session.status == Session.Status.CANCELLED, now=now)
         if why:
             raise Refused(why)
         lines = {line.pk: line for line in reportable_lines(session)}
         if not {report.line_id for report in reports} <= lines.keys():
             raise GroupLine.DoesNotExist
-        more = [lines[report.line_id].label for report in reports if (report.pupils or 0) > lines[report.line_id].pupils]
+        more = [
+            lines[report.line_id].label for report in reports if (report.pupils or 0) > lines[report.line_id].pupils
+        ]
         if more and not more_is_right:
             raise MorePresentThanPlanned(more)
         written = []

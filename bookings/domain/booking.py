@@ -105,7 +105,16 @@ def book_class(
         why = availability(session_facts(session), now=now, seats=seats, groups=parties, limits=group_limits(session))
         if why:
             raise Refused(why, free=session.free)
-        booking = _write(session, school, groups, contact, seats, language, idempotency_key, now)
+        booking = _write(
+            session=session,
+            school=school,
+            groups=groups,
+            contact=contact,
+            seats=seats,
+            language=language,
+            idempotency_key=idempotency_key,
+            now=now,
+        )
         recount(session)
         record(
             action="booking.confirmed",
@@ -121,9 +130,7 @@ def book_class(
 
 def _refuse_doubles(session: Session, school: BookingSchool, groups: list[ClassGroup]) -> None:
     """Refuse a class that is booked already, or stands twice in the form (domain.md I3)."""
-    seen = set(
-        session.lines.filter(active=True, school_key=school.key).values_list("label_key", flat=True)  # type: ignore[attr-defined]
-    )
+    seen = set(session.lines.filter(active=True, school_key=school.key).values_list("label_key", flat=True))
     for group in groups:
         key = label_key(group.label)
         if key in seen:
@@ -132,6 +139,7 @@ def _refuse_doubles(session: Session, school: BookingSchool, groups: list[ClassG
 
 
 def _write(
+    *,
     session: Session,
     school: BookingSchool,
     groups: list[ClassGroup],
@@ -227,7 +235,5 @@ def end(booking: Booking, state: State, *, now: dt.datetime, reason: str = "") -
     booking.offer_expires_at = None
     booking.version += 1
     booking.calendar_sequence += 1
-    booking.save(
-        update_fields=["state", "ended_at", "end_reason", "offer_expires_at", "version", "calendar_sequence"]
-    )
-    booking.lines.update(active=False)  # type: ignore[attr-defined]
+    booking.save(update_fields=["state", "ended_at", "end_reason", "offer_expires_at", "version", "calendar_sequence"])
+    booking.lines.update(active=False)

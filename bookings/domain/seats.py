@@ -15,7 +15,7 @@ def recount(session: Session) -> None:
 
     Counted anew and not moved by a difference, so that an error can never stay.
     """
-    taken = session.bookings.holding_seats().aggregate(total=Sum("seats"))["total"] or 0  # type: ignore[attr-defined]
+    taken = session.bookings.holding_seats().aggregate(total=Sum("seats"))["total"] or 0
     session.seats_taken = taken
     session.save(update_fields=["seats_taken"])
 

@@ -38,7 +38,7 @@ def change_session(*, session_id: int, changes: dict[str, Any], actor_id: int | 
         changed = {name for name, value in changes.items() if getattr(session, name) != value}
         for name in changed:
             setattr(session, name, changes[name])
-        if "capacity_unit" in changed and session.bookings.active().exists():  # type: ignore[attr-defined]
+        if "capacity_unit" in changed and session.bookings.active().exists():
             raise CapacityBelowTaken(session.seats_taken)
         if session.capacity is not None and session.capacity < session.seats_taken:
             raise CapacityBelowTaken(session.seats_taken)
@@ -56,7 +56,7 @@ def change_session(*, session_id: int, changes: dict[str, Any], actor_id: int | 
             fields=sorted(changed),
         )
         if moved:
-            for booking in session.bookings.active():  # type: ignore[attr-defined]
+            for booking in session.bookings.active():
                 booking.version += 1
                 booking.save(update_fields=["version"])
                 tell_changed(booking, session)
@@ -78,11 +78,14 @@ def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> Ses
         session.status = Session.Status.CANCELLED
         session.cancel_reason = reason
         session.save(update_fields=["status", "cancel_reason"])
-        for booking in session.bookings.active():  # type: ignore[attr-defined]
+        for booking in session.bookings.active():
             end(booking, State.CANCELLED, now=now, reason=reason)
             tell_cancelled(booking, session)
         recount(session)
         record(
-            action="session.cancelled", subject_type="session", subject_key=str(session.uuid), actor_id=actor_id
+            action="session.cancelled",
+            subject_type="session",
+            subject_key=str(session.uuid),
+            actor_id=actor_id,
         )
         return session

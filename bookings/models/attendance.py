@@ -42,7 +42,11 @@ class AttendanceRecord(models.Model):
     adults_present = models.PositiveIntegerField(_("adults present"), null=True, blank=True)
     client_key = models.UUIDField()
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("recorded by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
     recorded_at = models.DateTimeField(_("recorded"))
     supersedes = models.OneToOneField(

@@ -48,7 +48,12 @@ class Booking(models.Model):
     language = models.CharField(_("language of messages"), max_length=10, default="da")
 
     school = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("school")
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("school"),
     )
     school_name = models.CharField(
         _("school's name"), max_length=200, blank=True, help_text=_("As it was called when it booked.")
@@ -85,7 +90,9 @@ class Booking(models.Model):
             ),
             models.CheckConstraint(
                 name="booking_class_has_a_school",
-                condition=~Q(audience="class") | Q(school__isnull=False) | (Q(school_unlisted=True) & ~Q(school_name="")),
+                condition=~Q(audience="class")
+                | Q(school__isnull=False)
+                | (Q(school_unlisted=True) & ~Q(school_name="")),
             ),
             models.UniqueConstraint(
                 "session",
@@ -118,7 +125,9 @@ class GroupLine(models.Model):
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="lines", verbose_name=_("booking"))
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="lines", verbose_name=_("session"))
     active = models.BooleanField(default=True, help_text="Follows the booking's state, for the constraint below.")
-    school_key = models.CharField(max_length=210, help_text="Institution number, or the folded name of an unlisted school.")
+    school_key = models.CharField(
+        max_length=210, help_text="Institution number, or the folded name of an unlisted school."
+    )
     institution_type = models.CharField(
         _("institution type"), max_length=4, blank=True, help_text=_("As it was on the day of booking.")
     )

@@ -67,7 +67,9 @@ class Session(models.Model):
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Empty: at the school that books."))
     online_link = models.URLField(_("link for taking part online"), blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=[("da", _("Danish")), ("en", _("English"))], default="da")
+    language = models.CharField(
+        _("language"), max_length=10, choices=[("da", _("Danish")), ("en", _("English"))], default="da"
+    )
     capacity = models.PositiveIntegerField(
         _("capacity"), null=True, blank=True, help_text=_("Empty: no limit. 0: full at once.")
     )

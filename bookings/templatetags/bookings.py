@@ -64,6 +64,7 @@ def workshop_booking_note(workshop: Any, coming: dict[str, Any]) -> str:
     if not coming["next"]:
         return _("No free dates right now")
     when = format_date(coming["next"].starts_at)
-    return ngettext(
-        "%(count)s free date: %(when)s", "%(count)s free dates, the first %(when)s", coming["count"]
-    ) % {"count": coming["count"], "when": when}
+    return ngettext("%(count)s free date: %(when)s", "%(count)s free dates, the first %(when)s", coming["count"]) % {
+        "count": coming["count"],
+        "when": when,
+    }

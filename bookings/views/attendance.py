@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings.domain.attendance import MorePresentThanPlanned, reportable_lines, report_attendance
+from bookings.domain.attendance import MorePresentThanPlanned, report_attendance, reportable_lines
 from bookings.domain.booking import Refused
 from bookings.domain.locking import Busy
 from bookings.forms import AttendanceKeyForm, LineAttendanceForm
@@ -42,8 +42,12 @@ def sessions(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     mine = sessions_to_report(request.user)
     missing = with_attendance(unreported(now).filter(pk__in=mine.values("pk")))
-    coming = with_attendance(mine.exclude(status=Session.Status.CANCELLED).filter(starts_at__gt=now)).order_by("starts_at", "pk")
-    done = with_attendance(mine.filter(starts_at__lte=now, starts_at__gt=now - RECENT).exclude(pk__in=unreported(now).values("pk"))).order_by("-starts_at", "pk")
+    coming = with_attendance(mine.exclude(status=Session.Status.CANCELLED).filter(starts_at__gt=now)).order_by(
+        "starts_at", "pk"
+    )
+    done = with_attendance(
+        mine.filter(starts_at__lte=now, starts_at__gt=now - RECENT).exclude(pk__in=unreported(now).values("pk"))
+    ).order_by("-starts_at", "pk")
     context = {
         "missing": missing[:SHOWN],
         "missing_count": missing.count(),
@@ -83,12 +87,14 @@ def attendance(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
             )
         except MorePresentThanPlanned as found:
             more = found.labels
-            key_form.data = key_form.data.copy()
-            key_form.data["more_is_right"] = "on"
+            key_form = AttendanceKeyForm({"key": key_form.cleaned_data["key"], "more_is_right": "on"})
         except Refused as refused:
             error = sentence(refused.why)
         except Busy:
-            status, error = 409, _("The system is busy right now. Your numbers are kept: press the button again in a moment.")
+            status, error = (
+                409,
+                _("The system is busy right now. Your numbers are kept: press the button again in a moment."),
+            )
         else:
             if written:
                 messages.success(request, _("Attendance is saved. Thank you."))
@@ -98,9 +104,7 @@ def attendance(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     elif data is not None and key_form.errors:
         key_form = AttendanceKeyForm(initial={"key": uuid.uuid4()})
         error = _("The form was incomplete. Look it through and send it again.")
-    refusal = reporting(
-        starts_at=row.starts_at, cancelled=row.status == Session.Status.CANCELLED, now=timezone.now()
-    )
+    refusal = reporting(starts_at=row.starts_at, cancelled=row.status == Session.Status.CANCELLED, now=timezone.now())
     context = {
         "session": row,
         "workshop": row.workshop,

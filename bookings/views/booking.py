@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,6 +26,8 @@ from bookings.rules import Refusal, State, cancellation
 from bookings.texts import sentence
 from vaern.outbox.relay import organizer_address
 from vaern.pages.navigation import breadcrumbs
+
+BUSY = gettext_lazy("Many are booking right now. Your answers are kept: press the button again in a moment.")
 
 # The refusals that are about one field of a class, so that the error stands where it can be mended.
 GROUP_REFUSALS = {
@@ -48,10 +50,15 @@ def book(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         return _booking_page(request, row, form=BookingForm(initial={"key": uuid.uuid4()}), groups=_groups(row))
     if "add_group" in request.POST or "remove_group" in request.POST:
         return _with_other_number_of_groups(request, row)
+    return _try_to_book(request, row)
+
+
+def _try_to_book(request: HttpRequest, row: Session) -> HttpResponse:
     form, groups = BookingForm(request.POST), _groups(row, request.POST)
     # Both are checked, so that all errors are shown at once.
     if not all([form.is_valid(), groups.is_valid()]):
         return _booking_page(request, row, form=_rekeyed(form), groups=groups)
+    status = 200
     try:
         booking = book_class(
             session_id=row.pk,
@@ -64,11 +71,12 @@ def book(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         )
     except Refused as refused:
         _explain(refused, row, form, groups)
-        return _booking_page(request, row, form=form, groups=groups)
     except Busy:
-        form.add_error(None, _("Many are booking right now. Your answers are kept: press the button again in a moment."))
-        return _booking_page(request, row, form=form, groups=groups, status=409)
-    return redirect(link_to(booking))
+        form.add_error(None, BUSY)
+        status = 409
+    else:
+        return redirect(link_to(booking))
+    return _booking_page(request, row, form=form, groups=groups, status=status)
 
 
 def _groups(session: Session, data: Any = None, *, number: int = 1) -> Any:
@@ -83,8 +91,7 @@ def _groups(session: Session, data: Any = None, *, number: int = 1) -> Any:
 def _rekeyed(form: BookingForm) -> BookingForm:
     """Give the form a fresh key where it came with none or a broken one, so that the next try can succeed."""
     if "key" in form.errors:
-        form.data = form.data.copy()
-        form.data["key"] = str(uuid.uuid4())
+        form.data = {**form.data.dict(), "key": str(uuid.uuid4())}  # type: ignore[attr-defined]
         form.add_error(None, _("The form was incomplete. Look it through and send it again."))
     return form
 
@@ -104,8 +111,10 @@ def _with_other_number_of_groups(request: HttpRequest, session: Session) -> Http
         prefix="groups",
         form_kwargs={"grade_from": session.workshop.grade_from, "grade_to": session.workshop.grade_to},
         initial=[
-            {**{name: data.get(f"groups-{index}-{name}", "") for name in ("label", "grade", "pupils", "adults")},
-             "needs": data.getlist(f"groups-{index}-needs")}
+            {
+                **{name: data.get(f"groups-{index}-{name}", "") for name in ("label", "grade", "pupils", "adults")},
+                "needs": data.getlist(f"groups-{index}-needs"),
+            }
             for index in range(groups.total_form_count())
         ],
     )
@@ -153,7 +162,9 @@ def _booking_page(
         "refusal": refusal,
         "focus_group": focus_group,
         "max_groups": MAX_GROUPS,
-        "has_errors": bool((form and form.errors) or (groups is not None and groups.is_bound and groups.total_error_count())),
+        "has_errors": bool(
+            (form and form.errors) or (groups is not None and groups.is_bound and groups.total_error_count())
+        ),
         "breadcrumbs": breadcrumbs((workshop.title, workshop.get_url(request) or ""), (title, "")),
     }
     return render(request, "bookings/book.html", context, status=status)
@@ -190,7 +201,7 @@ def _own_page(
         "booking": booking,
         "session": session,
         "workshop": session.workshop,
-        "lines": booking.lines.all(),  # type: ignore[attr-defined]
+        "lines": booking.lines.all(),
         "token": token,
         "error": error,
         "may_cancel": refusal is None,
@@ -213,7 +224,7 @@ def cancel_own(request: HttpRequest, token: str) -> HttpResponse:
             "booking": booking,
             "session": booking.session,
             "workshop": booking.session.workshop,
-            "lines": booking.lines.all(),  # type: ignore[attr-defined]
+            "lines": booking.lines.all(),
             "token": token,
             "breadcrumbs": breadcrumbs((_("Your booking"), link_to(booking)), (_("Cancel the booking"), "")),
         }
@@ -223,8 +234,7 @@ def cancel_own(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refused:
         return _private(_own_page(request, _own_booking(token), token, error=sentence(refused.why)))
     except Busy:
-        busy = _("Many are booking right now. Try again in a moment.")
-        return _private(_own_page(request, _own_booking(token), token, error=busy, status=409))
+        return _private(_own_page(request, _own_booking(token), token, error=str(BUSY), status=409))
     return redirect("bookings:own", token=token)
 
 

@@ -48,6 +48,7 @@ class PlainRequestMiddleware:
             return HttpResponseBadRequest("400", content_type="text/plain")
         response = self.get_response(request)
         response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
         )
         return response

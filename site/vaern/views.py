@@ -61,10 +61,30 @@ def workspace(request: HttpRequest) -> HttpResponse:
     doors = [
         Door(title, text, reverse(url_name))
         for permission, title, text, url_name in (
-            ("bookings.report_own_attendance", _("My sessions"), _("Report how many came."), "bookings:sessions"),
-            ("bookings.report_any_attendance", _("Sessions and attendance"), _("What is coming, and what has not been reported."), "bookings:sessions"),
-            ("goals.view_goal_rows", _("The goals"), _("The year's figures and the rows behind them."), "goals:coordinator"),
-            ("wagtailadmin.access_admin", _("Edit the site"), _("Pages, workshops, dates and users."), "wagtailadmin_home"),
+            (
+                "bookings.report_own_attendance",
+                _("My sessions"),
+                _("Report how many came."),
+                "bookings:sessions",
+            ),
+            (
+                "bookings.report_any_attendance",
+                _("Sessions and attendance"),
+                _("What is coming, and what has not been reported."),
+                "bookings:sessions",
+            ),
+            (
+                "goals.view_goal_rows",
+                _("The goals"),
+                _("The year's figures and the rows behind them."),
+                "goals:coordinator",
+            ),
+            (
+                "wagtailadmin.access_admin",
+                _("Edit the site"),
+                _("Pages, workshops, dates and users."),
+                "wagtailadmin_home",
+            ),
         )
         if user.has_perm(permission)
     ]

@@ -7,7 +7,9 @@ from typing import Any
 from vaern.audit.models import AuditEvent
 
 
-def record(*, action: str, subject_type: str, subject_key: str, actor_id: int | None = None, **facts: Any) -> AuditEvent:
+def record(
+    *, action: str, subject_type: str, subject_key: str, actor_id: int | None = None, **facts: Any
+) -> AuditEvent:
     """Append an event in the caller's transaction. `facts` must be JSON and identify nobody (domain.md §8, §9).
 
     `actor_id` is the user's id, or None when the person has no account (a teacher with a link) or it is a job.

@@ -21,8 +21,8 @@ class DemoMailboxBackend(BaseEmailBackend):
                 DemoMail(
                     message_id=raw["Message-ID"],
                     recipient=recipient,
-                    subject=email.subject,
-                    body=email.body,
+                    subject=str(email.subject),
+                    body=str(email.body),
                     raw=raw.as_bytes(),
                 )
                 for recipient in email.recipients()

@@ -64,4 +64,4 @@ def attachment(request: HttpRequest, pk: int, part: int) -> HttpResponse:
 
 def _files(row: DemoMail) -> list[EmailMessage]:
     parsed = email.message_from_bytes(bytes(row.raw), policy=email.policy.default)
-    return list(parsed.iter_attachments())  # type: ignore[attr-defined]
+    return list(parsed.iter_attachments())

@@ -1,4 +1,4 @@
-"""`measure()`: the one function behind page, chart, export and API (domain.md §5). Counts who came, never who booked."""
+"""`measure()`, the one function behind page, chart, export and API: who came, never who booked (domain.md §5)."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ class Measurement:
 def measure(goal_year: GoalYear, as_of: dt.datetime | None = None) -> Measurement:
     """Compute a goal's figure as it was known at `as_of` (aware; default now). Reads only; three queries.
 
-    A session belongs to the year its start falls in by Copenhagen's clock; a class counts by the school's type as it was
-    on the day of booking, and by the table of types as it held on the day of the session.
+    A session belongs to the year its start falls in by Copenhagen's clock; a class counts by the school's type as it
+    was on the day of booking, and by the table of types as it held on the day of the session.
     """
     at = as_of or timezone.now()
     rows = [_row(line, record, at) for line, record in _counted(goal_year, at)]
@@ -154,7 +154,7 @@ def _row(line: GroupLine, record: AttendanceRecord | None, at: dt.datetime) -> R
 
 
 def _unique_estimate(rows: list[Row]) -> int:
-    """Return the estimate of different pupils: per school, class and school year the largest attendance (domain.md §5)."""
+    """Estimate the different pupils: per school, class and school year the largest attendance (domain.md §5)."""
     largest: dict[tuple[str, str, int], int] = {}
     for row in rows:
         key = (row.line.school_key, row.line.label_key, school_year(row.starts_at))

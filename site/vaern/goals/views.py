@@ -56,7 +56,8 @@ def public(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """Show how the year's goals stand: figures only, small numbers hidden."""
     year, years = _year(year)
     figures = [
-        PublicFigure(found.goal_year, found, shown(found.value), shown(found.planned_ahead)) for found in _measured(year)
+        PublicFigure(found.goal_year, found, shown(found.value), shown(found.planned_ahead))
+        for found in _measured(year)
     ]
     context = {
         "year": year,
@@ -108,7 +109,8 @@ def rows(request: HttpRequest, year: int, goal: str) -> HttpResponse:
         "numeric": (4, 5),
         "caption": _("Classes behind the figure"),
         "breadcrumbs": breadcrumbs(
-            (_("The goals"), reverse("goals:coordinator_year", kwargs={"year": year})), (goal_year.goal.title, "")
+            (_("The goals"), reverse("goals:coordinator_year", kwargs={"year": year})),
+            (goal_year.goal.title, ""),
         ),
     }
     return render(request, "goals/rows.html", context)
@@ -124,4 +126,11 @@ def _cells(row: Row) -> list[Any]:
         came = _("Ahead") if row.ahead else _("Not reported")
     attendance = reverse("bookings:attendance", kwargs={"session": row.session.uuid})
     workshop = format_html('<a href="{}">{}</a>', attendance, row.workshop)
-    return [format_date(row.starts_at, "plain"), workshop, row.school, row.label, format_number(row.planned), came]
+    return [
+        format_date(row.starts_at, "plain"),
+        workshop,
+        row.school,
+        row.label,
+        format_number(row.planned),
+        came,
+    ]

@@ -25,7 +25,11 @@ class ContactBlock(StructBlock):
     """Whom to call: number, hours, what happens then, and whether one can be anonymous."""
 
     name = CharBlock(label=_("Name"), max_length=120)
-    phone = RegexBlock(regex=r"^[0-9 +]{3,20}$", label=_("Phone number"), error_messages={"invalid": _("Only digits and spaces.")})
+    phone = RegexBlock(
+        regex=r"^[0-9 +]{3,20}$",
+        label=_("Phone number"),
+        error_messages={"invalid": _("Only digits and spaces.")},
+    )
     hours = CharBlock(label=_("Opening hours"), max_length=120, required=False)
     what_happens = TextBlock(label=_("What happens when you call"), max_length=400, required=False)
     anonymous = CharBlock(label=_("Can I be anonymous?"), max_length=200, required=False)

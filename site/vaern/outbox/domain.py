@@ -93,7 +93,5 @@ def mark_failed(*, message: Message, now: dt.datetime, error: Exception) -> None
 
 def purge(*, now: dt.datetime, after: dt.timedelta = dt.timedelta(days=30)) -> int:
     """Delete messages that ended more than `after` ago and return how many (domain.md §9: 30 days)."""
-    deleted, _ = (
-        Message.objects.exclude(state=Message.State.PENDING).filter(created_at__lt=now - after).delete()
-    )
+    deleted, _ = Message.objects.exclude(state=Message.State.PENDING).filter(created_at__lt=now - after).delete()
     return deleted

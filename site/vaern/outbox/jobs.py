@@ -35,7 +35,7 @@ def clear_sessions() -> None:
 
 
 def run_due() -> list[str]:
-    """Run each job that is due, one after the other, and return their names. A failing job is logged and tried again."""
+    """Run each job that is due, and return their names. A failing job is logged and tried again."""
     later = set(JobRun.objects.filter(due_at__gt=timezone.now()).values_list("name", flat=True))
     return [job.name for job in timed_jobs() if job.name not in later and _claim(job) and _run(job)]
 

@@ -15,7 +15,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """Messages by what the worker may do with them."""
 
     def due(self, now: dt.datetime) -> Self:
-        """Return what may be sent at `now`: its time has come, nobody holds it, and no older one on its thread is on its way."""
+        """Return what may be sent at `now`: due, held by nobody, and no older one on its thread on its way."""
         on_its_way = Message.objects.filter(
             thread=OuterRef("thread"),
             recipient=OuterRef("recipient"),

@@ -30,7 +30,7 @@ def send_next() -> bool:
     except (OSError, smtplib.SMTPException) as error:
         mark_failed(message=message, now=timezone.now(), error=error)
         log.warning("message not sent", extra={"message": str(message.uuid), "error": type(error).__name__})
-    except Exception as error:  # noqa: BLE001 - a message that cannot be written must not stop those behind it
+    except Exception as error:
         mark_failed(message=message, now=timezone.now(), error=error)
         log.exception("message could not be written", extra={"message": str(message.uuid)})
     else:
@@ -63,7 +63,9 @@ def _build(message: Message) -> EmailMessage:
 def _mime(attachment: Attachment) -> MIMENonMultipart:
     """Return the attachment as a MIME part whose parameters (a calendar's method) stand in its Content-Type."""
     main, sub = attachment.mimetype.split("/")
-    part = MIMENonMultipart(main, sub, **attachment.parameters)
+    part = MIMENonMultipart(main, sub)
+    for name, value in attachment.parameters.items():
+        part.set_param(name, value)
     charset = Charset("utf-8")
     charset.body_encoding = QP
     part.set_payload(attachment.content.decode("utf-8"), charset=charset)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, F
+from django.db.models import BooleanField, Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 
 # Named by its content type: pages is below guidance and does not import it.
 WORRIED_MODEL = "worriedpage"
@@ -67,9 +67,9 @@ def _demo_mailbox_url() -> str:
 
 
 def navigation(request: HttpRequest) -> Navigation:
-    """Return the frame for the request's language; one query for the pages."""
+    """Return the frame for the request's language."""
     language = get_language() or settings.LANGUAGE_CODE
-    pages = _top_pages(request, language)
+    pages = [page for page in top_pages(request) if page.locale.language_code == language and not page.is_restricted]
     worried = next((page.get_url(request) for page in pages if page.content_type.model == WORRIED_MODEL), "")
     return Navigation(
         home_url=home_url(language),
@@ -91,17 +91,22 @@ def home_url(language: str) -> str:
     return "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
 
 
-def _top_pages(request: HttpRequest, language: str) -> list[Page]:
-    """Return the live pages right under the front page in `language`, in the editors' order."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return []
-    return list(
-        Page.objects.live()
-        .filter(depth=site.root_page.depth + 1, locale__language_code=language, view_restrictions__isnull=True)
-        .annotate(in_footer=Coalesce(F("articlepage__in_footer"), False, output_field=BooleanField()))
-        .select_related("content_type")
-    )
+def top_pages(request: HttpRequest) -> list[Page]:
+    """Return the live pages right under the front pages, of all languages, in the editors' order.
+
+    One query a request: menu, footer, breadcrumbs and language switcher all read this list.
+    """
+    if not hasattr(request, "_vaern_top_pages"):
+        site = Site.find_for_request(request)
+        pages = Page.objects.live().filter(depth=site.root_page.depth + 1) if site else Page.objects.none()
+        request._vaern_top_pages = list(  # type: ignore[attr-defined]
+            pages.annotate(
+                in_footer=Coalesce(F("articlepage__in_footer"), False, output_field=BooleanField()),
+                is_restricted=Exists(PageViewRestriction.objects.filter(page=OuterRef("pk"))),
+            ).select_related("content_type", "locale")
+        )
+    found: list[Page] = request._vaern_top_pages  # type: ignore[attr-defined]
+    return found
 
 
 def _links(request: HttpRequest, pages: Iterable[Page]) -> list[Link]:
@@ -125,13 +130,22 @@ def _in_language(request: HttpRequest, language: str) -> str:
     """Return where this page is found in `language`: its translation, the same view, or else the front page."""
     page = current_page(request)
     if page is not None:
-        if page.locale.language_code == language:
+        if language == get_language():
             return str(request.path)
-        translated = page.get_translations().filter(live=True, locale__language_code=language).first()
+        translated = _translation(request, page, language)
         return (translated.get_url(request) if translated else None) or home_url(language)
     if request.resolver_match is None or request.method != "GET":
         return home_url(language)
     return translate_url(request.path, language)
+
+
+def _translation(request: HttpRequest, page: Page, language: str) -> Page | None:
+    top = top_pages(request)
+    if page.pk in {other.pk for other in top}:
+        same = (other for other in top if other.translation_key == page.translation_key)
+        return next((other for other in same if other.locale.language_code == language), None)
+    found: Page | None = page.get_translations().filter(live=True, locale__language_code=language).first()
+    return found
 
 
 def breadcrumbs(*here: tuple[str, str]) -> list[dict[str, str]]:
@@ -141,8 +155,8 @@ def breadcrumbs(*here: tuple[str, str]) -> list[dict[str, str]]:
 
 
 def page_breadcrumbs(request: HttpRequest, page: Page) -> list[dict[str, str]]:
-    """Return the path from the front page to a Wagtail page; one query for its ancestors, none right under the front page."""
-    site = Site.find_for_request(request)
-    top = site.root_page.depth if site else 2
-    ancestors = page.get_ancestors().filter(depth__gt=top) if page.depth > top + 1 else ()
-    return breadcrumbs(*((p.title, p.get_url(request) or "") for p in ancestors), (page.title, ""))
+    """Return the path from the front page to a Wagtail page; a query only for pages three levels down or deeper."""
+    ancestors = [other for other in top_pages(request) if page.path.startswith(other.path) and other.pk != page.pk]
+    if ancestors and page.depth > ancestors[0].depth + 1:
+        ancestors += page.get_ancestors().filter(depth__gt=ancestors[0].depth)
+    return breadcrumbs(*((other.title, other.get_url(request) or "") for other in ancestors), (page.title, ""))

@@ -25,6 +25,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         language = get_language() or "da"
         if "code" in context:
-            enqueue(kind="people.sign_in_code", recipient=email, language=language, context={"code": context["code"]})
+            enqueue(
+                kind="people.sign_in_code",
+                recipient=email,
+                language=language,
+                context={"code": context["code"]},
+            )
         else:
             enqueue(kind="people.unknown_account", recipient=email, language=language, context={})

@@ -63,9 +63,7 @@ def import_schools(*, rows: list[SchoolRow], dry_run: bool = False, actor_id: in
 
 
 def _create(row: SchoolRow) -> None:
-    organisation = Organisation.objects.create(
-        name=row.name, kind=Organisation.Kind.SCHOOL, active_to=row.closed_on
-    )
+    organisation = Organisation.objects.create(name=row.name, kind=Organisation.Kind.SCHOOL, active_to=row.closed_on)
     School.objects.create(organisation=organisation, institution_number=row.number, **_facts(row))
 
 

@@ -16,7 +16,8 @@ def sign_in_code(context: dict[str, Any]) -> Mail:
         subject=_("Your code for Værn"),
         body=_(
             "Your code is:\n\n%(code)s\n\n"
-            "It works for 15 minutes. If you did not ask for it, you need not do anything: nobody can sign in without the code."
+            "It works for 15 minutes. If you did not ask for it, you need not do anything: "
+            "nobody can sign in without the code."
         )
         % {"code": context["code"]},
     )

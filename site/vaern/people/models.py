@@ -90,7 +90,9 @@ class Organisation(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="organisation_active_in_order",
-                condition=Q(active_from__isnull=True) | Q(active_to__isnull=True) | Q(active_from__lt=models.F("active_to")),
+                condition=Q(active_from__isnull=True)
+                | Q(active_to__isnull=True)
+                | Q(active_from__lt=models.F("active_to")),
             ),
         ]
 
@@ -102,7 +104,11 @@ class School(models.Model):
     """What the national register says of a school. The institution number is the only key; names are not unique."""
 
     organisation = models.OneToOneField(
-        Organisation, on_delete=models.PROTECT, primary_key=True, related_name="school", verbose_name=_("organisation")
+        Organisation,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="school",
+        verbose_name=_("organisation"),
     )
     institution_number = models.CharField(
         _("institution number"),
@@ -110,7 +116,9 @@ class School(models.Model):
         unique=True,
         validators=[RegexValidator(r"^\d{6}$", _("An institution number has six digits."))],
     )
-    institution_type = models.CharField(_("institution type"), max_length=4, help_text=_("The register's code, e.g. 1012"))
+    institution_type = models.CharField(
+        _("institution type"), max_length=4, help_text=_("The register's code, e.g. 1012")
+    )
     institution_type_name = models.CharField(_("name of the type"), max_length=100, blank=True)
     postcode = models.CharField(_("postcode"), max_length=4, blank=True)
     owner = models.CharField(_("owner"), max_length=60, blank=True)

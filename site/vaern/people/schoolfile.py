@@ -72,8 +72,8 @@ REGISTER_COLUMNS = {
 def read_schools(data: bytes, *, known_types: set[str]) -> Reading:
     """Read a CSV file with `;`, in UTF-8 with or without a byte-order mark.
 
-    In the register's layout, rows of other municipalities and of types outside `known_types` are passed over; in our own
-    layout an unknown type is an error. Raises UnreadableFile when there is no sense in the file at all.
+    In the register's layout, rows of other municipalities and of types outside `known_types` are passed over; in
+    our own layout an unknown type is an error. Raises UnreadableFile when there is no sense in the file at all.
     """
     if len(data) > MAX_BYTES:
         raise UnreadableFile("The file is larger than 20 MB, which no list of schools is.")
@@ -113,9 +113,7 @@ def _layout(heading: list[str]) -> tuple[Take, bool]:
     return (lambda cells: {key: cells[index].strip() for key, index in columns.items()}), wanted is REGISTER_COLUMNS
 
 
-def _read(
-    lines: Iterator[list[str]], take: Take, width: int, *, is_register: bool, known_types: set[str]
-) -> Reading:
+def _read(lines: Iterator[list[str]], take: Take, width: int, *, is_register: bool, known_types: set[str]) -> Reading:
     reading = Reading()
     seen: dict[str, int] = {}
     line = 1
@@ -152,24 +150,25 @@ def _is_ours(values: dict[str, str], known_types: set[str]) -> bool:
 
 def _checked(values: dict[str, str], known_types: set[str]) -> tuple[SchoolRow | None, str]:
     """Return the row, or None and why not."""
-    if not re.fullmatch(r"[0-9]{6}", values["number"]):
-        return None, "the institution number must have six digits"
-    if not values["name"]:
-        return None, "the name is missing"
-    if len(values["name"]) > 200 or any(unicodedata.category(char) == "Cc" for char in values["name"]):
-        return None, "the name is longer than 200 characters or holds line breaks"
-    if values["type_code"] not in known_types:
-        return None, f"the institution type {values['type_code'][:20]!r} is not in the table of school types"
-    postcode = values.get("postcode", "")
-    if postcode and not re.fullmatch(r"[0-9]{4}", postcode):
-        return None, "the postcode must have four digits"
+    name, postcode = values["name"], values.get("postcode", "")
     closed_on = _date(values.get("closed_on", ""))
-    if closed_on is INVALID:
-        return None, "the closing date is not a date"
+    type_code = values["type_code"]
+    faults = {
+        "the institution number must have six digits": not re.fullmatch(r"[0-9]{6}", values["number"]),
+        "the name is missing": not name,
+        "the name is longer than 200 characters or holds line breaks": len(name) > 200
+        or any(unicodedata.category(char) == "Cc" for char in name),
+        f"the institution type {type_code[:20]!r} is not in the table of school types": type_code not in known_types,
+        "the postcode must have four digits": bool(postcode) and not re.fullmatch(r"[0-9]{4}", postcode),
+        "the closing date is not a date": closed_on is INVALID,
+    }
+    for why, found in faults.items():
+        if found:
+            return None, why
     return SchoolRow(
         number=values["number"],
-        name=values["name"],
-        type_code=values["type_code"],
+        name=name,
+        type_code=type_code,
         type_name=values.get("type_name", "")[:100],
         postcode=postcode,
         owner=values.get("owner", "")[:60],

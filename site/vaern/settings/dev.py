@@ -8,7 +8,8 @@ from __future__ import annotations
 import secrets
 
 from vaern.settings.base import *  # noqa: F403
-from vaern.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES, env
+from vaern.settings.base import INSTALLED_APPS, STORAGES
+from vaern.settings.environment import BASE_DIR, env
 
 
 def local_secret() -> str:
@@ -33,5 +34,8 @@ else:
     EMAIL_BACKEND = "vaern.demo.mailbox.DemoMailboxBackend"
 
 if DEBUG:
-    STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    STORAGES = {
+        **STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
     WHITENOISE_USE_FINDERS = True

@@ -10,6 +10,7 @@ BASE_DIR = Path(__file__).resolve().parents[3]
 
 env = environ.Env(
     DATABASE_URL=(str, f"sqlite:///{BASE_DIR / 'var' / 'vaern.sqlite3'}"),
+    VAERN_TEST_DB=(str, str(BASE_DIR / ".test.sqlite3")),
     DEBUG=(bool, False),
     SECRET_KEY=(str, ""),
     SECRET_KEY_FALLBACKS=(list, []),

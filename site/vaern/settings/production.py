@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-
 from django.core.exceptions import ImproperlyConfigured
 
 from vaern.settings.base import *  # noqa: F403
-from vaern.settings.base import env
+from vaern.settings.environment import env
 from vaern.settings.guard import problems
 
 SECRET_KEY = env("SECRET_KEY")

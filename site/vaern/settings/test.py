@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from vaern.settings.base import *  # noqa: F403
-from vaern.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES
+from vaern.settings.base import INSTALLED_APPS, STORAGES
+from vaern.settings.environment import BASE_DIR
 
 SECRET_KEY = "tests-only-" + "0123456789abcdef" * 4
 DEBUG = False

@@ -32,7 +32,10 @@ def write_first_pages() -> None:
         page = model.objects.child_of(home).first()
         if page is None:
             page = model(
-                title=TITLES[key]["da"], slug=SLUGS[key]["da"], locale=danish, show_in_menus=key == "catalogue"
+                title=TITLES[key]["da"],
+                slug=SLUGS[key]["da"],
+                locale=danish,
+                show_in_menus=key == "catalogue",
             )
             home.add_child(instance=page)
         _translated(page, english, key, under=english_home)

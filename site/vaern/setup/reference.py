@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from vaern.goals.models import Goal, GoalYear
 from vaern.people.models import Administration, SchoolGroup
 
 PLAN_BEGINS = dt.date(2024, 1, 1)
+PLAN_YEARS = (2024, 2025, 2026)
 
 # code, Danish name, English name, counts in the preparedness goal (handleplan-facts.md).
 ADMINISTRATIONS = [
-    ("BIF", "Beskæftigelses- og Integrationsforvaltningen", "Employment and Integration Administration", True),
+    (
+        "BIF",
+        "Beskæftigelses- og Integrationsforvaltningen",
+        "Employment and Integration Administration",
+        True,
+    ),
     ("SUF", "Sundheds- og Omsorgsforvaltningen", "Health and Care Administration", True),
     ("TMF", "Teknik- og Miljøforvaltningen", "Technical and Environmental Administration", True),
     ("SOF", "Socialforvaltningen", "Social Services Administration", True),
@@ -34,41 +41,41 @@ SCHOOL_TYPES = [
     ("3001", "Behandlings- og specialundervisningstilbud", SchoolGroup.Group.NOT_COUNTED),
 ]
 
-GOALS = [
-    {
-        "key": "elever-folkeskole",
-        "target_group": 1,
-        "title_da": "Elever fra folkeskoler i workshops",
-        "title_en": "Pupils of public schools in workshops",
-        "rule_da": (
-            "Tæller de elever, der var til stede, ikke dem, der var tilmeldt. En elev, der deltager i to workshops, "
-            "tæller to gange."
-        ),
-        "rule_en": (
-            "Counts the pupils who were present, not those who were booked. A pupil who takes part in two workshops "
-            "counts twice."
-        ),
-        "unit": Goal.Unit.PUPILS,
-        "measure": Goal.Measure.PUPILS_PUBLIC,
-        "low": 4000,
-    },
-    {
-        "key": "elever-fri-og-privatskole",
-        "target_group": 1,
-        "title_da": "Elever fra fri- og privatskoler i workshops",
-        "title_en": "Pupils of free and private schools in workshops",
-        "rule_da": (
-            "Tæller de elever, der var til stede, ikke dem, der var tilmeldt. En elev, der deltager i to workshops, "
-            "tæller to gange."
-        ),
-        "rule_en": (
-            "Counts the pupils who were present, not those who were booked. A pupil who takes part in two workshops "
-            "counts twice."
-        ),
-        "unit": Goal.Unit.PUPILS,
-        "measure": Goal.Measure.PUPILS_PRIVATE,
-        "low": 800,
-    },
+_PUPILS_RULE = {
+    "rule_da": (
+        "Tæller de elever, der var til stede, ikke dem, der var tilmeldt. En elev, der deltager i to workshops, "
+        "tæller to gange."
+    ),
+    "rule_en": (
+        "Counts the pupils who were present, not those who were booked. A pupil who takes part in two workshops "
+        "counts twice."
+    ),
+    "unit": Goal.Unit.PUPILS,
+    "target_group": 1,
+}
+
+# key, pupils a year, the goal itself (handleplan-facts.md, table 1).
+GOALS: list[tuple[str, int, dict[str, Any]]] = [
+    (
+        "elever-folkeskole",
+        4000,
+        {
+            "title_da": "Elever fra folkeskoler i workshops",
+            "title_en": "Pupils of public schools in workshops",
+            "measure": Goal.Measure.PUPILS_PUBLIC,
+            **_PUPILS_RULE,
+        },
+    ),
+    (
+        "elever-fri-og-privatskole",
+        800,
+        {
+            "title_da": "Elever fra fri- og privatskoler i workshops",
+            "title_en": "Pupils of free and private schools in workshops",
+            "measure": Goal.Measure.PUPILS_PRIVATE,
+            **_PUPILS_RULE,
+        },
+    ),
 ]
 
 
@@ -86,9 +93,7 @@ def write_reference_data() -> None:
             valid_from=PLAN_BEGINS,
             defaults={"type_name": type_name, "group": group},
         )
-    for facts in GOALS:
-        low = facts["low"]
-        defaults = {name: value for name, value in facts.items() if name not in {"key", "low"}}
-        goal, _created = Goal.objects.get_or_create(key=facts["key"], defaults=defaults)
-        for year in (2024, 2025, 2026):
+    for key, low, facts in GOALS:
+        goal, _created = Goal.objects.get_or_create(key=key, defaults=facts)
+        for year in PLAN_YEARS:
             GoalYear.objects.get_or_create(goal=goal, year=year, defaults={"low": low})

@@ -16,8 +16,8 @@ class Command(BaseCommand):
     """`manage.py import_schools FILE [--dry-run]`."""
 
     help = (
-        "Import schools from a CSV file with `;`: our own columns (institutionsnummer;navn;…) or the national register's "
-        "as downloaded. Nothing is written when a row is bad; running it again changes nothing."
+        "Import schools from a CSV file with `;`: our own columns (institutionsnummer;navn;…) or the national "
+        "register's as downloaded. Nothing is written when a row is bad; running it again changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -12,6 +12,7 @@
     const control = link && document.getElementById(link.hash.slice(1));
     if (!control) return;
     event.preventDefault();
+    for (let box = control.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
     const group = control.closest("fieldset, .form-group") || control;
     group.scrollIntoView({ block: "start" });
     control.focus({ preventScroll: true });

@@ -1,0 +1,72 @@
+"""Fill an installation with invented content to try it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from bookings.models import AttendanceRecord, Booking, Session
+from courses.models import WorkshopPage
+from vaern.demo.booked import load_bookings
+from vaern.demo.goalyears import load_goal_years
+from vaern.demo.history import load_history
+from vaern.demo.pages import load_pages
+from vaern.demo.people import load_people
+from vaern.demo.progress import is_loaded, mark_loaded
+from vaern.demo.sessions import load_sessions
+from vaern.demo.workshops import load_workshops
+from vaern.people.models import School, User
+
+# In this order; each is written once, whole or not at all, so that an interrupted load is simply run again.
+PARTS = {
+    "people": load_people,
+    "workshops": load_workshops,
+    "pages": load_pages,
+    "goal years": load_goal_years,
+    "sessions": load_sessions,
+    "history": load_history,
+}
+# Made by the verbs, each of which is its own transaction; running it again books nothing twice.
+BOOKINGS = "bookings"
+
+
+class Command(BaseCommand):
+    """`manage.py load_demo`: idempotent; what is there stays, whoever has edited it."""
+
+    help = "Load invented schools' bookings, workshops, pages and users to try the site with. Never on a real site."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add --if-empty."""
+        parser.add_argument("--if-empty", action="store_true", help="Do nothing when the demo has been loaded.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write the parts that are not there, and say in one line what the site holds."""
+        loud = options["verbosity"] > 0
+        if options["if_empty"] and all(is_loaded(part) for part in [*PARTS, BOOKINGS]):
+            if loud:
+                self.stdout.write("The demo is loaded already.")
+            return
+        call_command("setup_site", verbosity=0)
+        for part, load in PARTS.items():
+            with transaction.atomic():
+                if not is_loaded(part):
+                    load()
+                    mark_loaded(part)
+        if not is_loaded(BOOKINGS):
+            load_bookings()
+            mark_loaded(BOOKINGS)
+        if loud:
+            self.stdout.write(summary())
+
+
+def summary() -> str:
+    """Return the numbers of what the site holds now."""
+    return (
+        f"Demo: {School.objects.count()} schools, {User.objects.count()} users, "
+        f"{WorkshopPage.objects.filter(alias_of__isnull=True).count()} workshop pages, "
+        f"{Session.objects.count()} sessions, {Booking.objects.count()} bookings, "
+        f"{AttendanceRecord.objects.count()} attendance records."
+    )

@@ -1,0 +1,37 @@
+"""What every test stands on: an installation as `setup_site` leaves it, and a clock that is the same every day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.management import call_command
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+# An ordinary Monday morning in term time; tests that are about other days say so.
+NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=COPENHAGEN)
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    """Keep rate limits and Wagtail's site paths of one test out of the next."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def site(db: None) -> None:
+    """An installation: roles, reference data and the first pages."""
+    call_command("setup_site", verbosity=0)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Coordinates]:
+    """Stand the clock at NOW; `clock.move_to(...)` moves it."""
+    with time_machine.travel(NOW, tick=False) as coordinates:
+        yield coordinates

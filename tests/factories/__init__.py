@@ -1,0 +1,1 @@
+"""Things to test with: each function makes one, valid and plain; pass what the test is about."""
