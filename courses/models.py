@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import F, Q
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -73,6 +74,14 @@ class CataloguePage(BasePage):
     class Meta:
         verbose_name = _("workshop catalogue")
         verbose_name_plural = _("workshop catalogues")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Find a workshop with its provider in one query; Wagtail's own way takes three."""
+        if path_components:
+            slug, *rest = path_components
+            workshops = WorkshopPage.objects.child_of(self).select_related("provider", "locale")
+            return get_object_or_404(workshops, slug=slug).route(request, rest)
+        return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the filter form, and the workshops it finds, WORKSHOPS_A_PAGE at a time."""
@@ -248,3 +257,9 @@ class WorkshopPage(BasePage):
     def language_names(self) -> list[str]:
         """Return the names of the languages it is held in."""
         return [str(name) for key, name in self.LANGUAGES if key in self.languages]
+
+    @property
+    def terms(self) -> dict[str, list[str]]:
+        """Return the names of the workshop's subjects and themes in the reader's language; one query."""
+        chosen = term_choices(subjects=self.subjects.all(), themes=self.themes.all())
+        return {kind: [name for _key, name in choices] for kind, choices in chosen.items()}

@@ -17,6 +17,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 TRIES = 3
+# How long to wait for a lock, and how long a statement may take, on PostgreSQL.
+LOCK_WAIT, STATEMENT_WAIT = "3s", "10s"
 # PostgreSQL: serialization failure, deadlock, lock not available.
 CONTENTION = frozenset({"40001", "40P01", "55P03"})
 
@@ -36,7 +38,10 @@ def locked_session(session_id: int) -> Iterator[Session]:
     with transaction.atomic(durable=True):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '10s'")
+                cursor.execute(
+                    "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)",
+                    [LOCK_WAIT, STATEMENT_WAIT],
+                )
             rows = Session.objects.select_for_update(no_key=True, of=("self",))
         elif connection.vendor == "sqlite" and connection.transaction_mode == "IMMEDIATE":  # type: ignore[attr-defined]
             rows = Session.objects.all()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from bookings.domain.booking import Refused, end
@@ -13,6 +15,7 @@ from bookings.messages import tell_cancelled, tell_changed
 from bookings.models import Session
 from bookings.rules import Refusal, State
 from vaern.audit.domain import record
+from vaern.people.models import User
 
 # What moves an entry in somebody's calendar (RFC 5546 §2.1.4, domain.md §7).
 CALENDAR_FIELDS = ("starts_at", "ends_at", "place")
@@ -27,10 +30,33 @@ class CapacityBelowTaken(Exception):
 
 
 @retried
-def change_session(*, session_id: int, changes: dict[str, Any], actor_id: int | None) -> Session:
+@transaction.atomic
+def plan_session(*, values: dict[str, Any], facilitators: Collection[User] = (), actor_id: int | None) -> Session:
+    """Plan a new session of these `values` (field → value) with its facilitators. Raises Busy."""
+    session = Session.objects.create(**values)
+    session.facilitators.set(facilitators)
+    record(
+        action="session.planned",
+        subject_type="session",
+        subject_key=str(session.uuid),
+        actor_id=actor_id,
+        facilitators=len(facilitators),
+    )
+    return session
+
+
+@retried
+def change_session(
+    *,
+    session_id: int,
+    changes: dict[str, Any],
+    facilitators: Collection[User] | None = None,
+    actor_id: int | None,
+) -> Session:
     """Write `changes` (field → value) to a session and tell its bookers when time or place is another.
 
-    Raises CapacityBelowTaken (I7), Refused for a session that is cancelled, or Busy.
+    `facilitators` are those it shall have; None leaves them as they are. Raises CapacityBelowTaken (I7), Refused for a
+    session that is cancelled, or Busy.
     """
     with locked_session(session_id) as session:
         if session.status == Session.Status.CANCELLED:
@@ -38,6 +64,8 @@ def change_session(*, session_id: int, changes: dict[str, Any], actor_id: int | 
         changed = {name for name, value in changes.items() if getattr(session, name) != value}
         for name in changed:
             setattr(session, name, changes[name])
+        if facilitators is not None and set(session.facilitators.all()) != set(facilitators):
+            changed.add("facilitators")
         if "capacity_unit" in changed and session.bookings.active().exists():
             raise CapacityBelowTaken(session.seats_taken)
         if session.capacity is not None and session.capacity < session.seats_taken:
@@ -48,6 +76,8 @@ def change_session(*, session_id: int, changes: dict[str, Any], actor_id: int | 
         if moved:
             session.calendar_sequence += 1
         session.save()
+        if facilitators is not None:
+            session.facilitators.set(facilitators)
         record(
             action="session.changed",
             subject_type="session",

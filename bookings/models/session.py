@@ -9,9 +9,11 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import WorkshopPage
+from vaern.design.formats import COPENHAGEN
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -107,19 +109,25 @@ class Session(models.Model):
             ("manage_bookings", _("Can see and change every booking")),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(name="session_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="session_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("The session must end after it starts."),
+            ),
             models.CheckConstraint(
                 name="session_seats_within_capacity",
                 condition=Q(capacity__isnull=True) | Q(seats_taken__lte=F("capacity")),
+                violation_error_message=_("There cannot be fewer places than are taken already."),
             ),
             models.CheckConstraint(
                 name="session_opens_before_closing",
                 condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(opens_at__lt=F("closes_at")),
+                violation_error_message=_("Registration must open before it closes."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.workshop.title} {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.workshop.title} {timezone.localtime(self.starts_at, COPENHAGEN):%Y-%m-%d %H:%M}"
 
     @property
     def free(self) -> int | None:

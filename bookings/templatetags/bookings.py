@@ -32,9 +32,14 @@ def catalogue_dates(workshops: Any) -> dict[Any, list[Dated]]:
 
 @register.filter
 def for_workshop(dates: dict[Any, list[Dated]], workshop: Any) -> dict[str, Any]:
-    """Return what a card says of a workshop's dates: `count` that can be booked, and the `next` of them."""
-    free = [dated.session for dated in dates.get(workshop.translation_key, []) if dated.bookable]
-    return {"count": len(free), "next": free[0] if free else None}
+    """Return what a card says of a workshop's dates: `count` that can be booked, the `next` of them, the `first` of all."""
+    coming = dates.get(workshop.translation_key, [])
+    free = [dated.session for dated in coming if dated.bookable]
+    return {
+        "count": len(free),
+        "next": free[0] if free else None,
+        "first": coming[0] if coming else None,
+    }
 
 
 @register.filter
@@ -61,6 +66,9 @@ def workshop_booking_note(workshop: Any, coming: dict[str, Any]) -> str:
         return _("Booked on the provider's website")
     if not workshop.takes_sessions:
         return _("No fixed dates")
+    first = coming["first"]
+    if first and first.refusal is Refusal.NOT_BOOKED_HERE:
+        return _("Next date: %(when)s") % {"when": format_date(first.session.starts_at)}
     if not coming["next"]:
         return _("No free dates right now")
     when = format_date(coming["next"].starts_at)

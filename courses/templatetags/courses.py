@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,14 +27,15 @@ def card_facts(workshop: WorkshopPage) -> list[dict[str, Any]]:
 @register.simple_tag
 def workshop_facts(workshop: WorkshopPage) -> list[dict[str, Any]]:
     """Return all practical facts of a workshop's page; what is not filled in is left out."""
+    terms = workshop.terms
     facts: list[tuple[str, Any]] = [
         (_("For whom"), for_whom(workshop)),
         (_("Duration"), duration(workshop)),
         (_("Place"), workshop.get_place_display()),
         (_("Group size"), group_size(workshop)),
-        (_("Language"), " / ".join(workshop.language_names)),
-        (_("Subjects"), ", ".join(str(subject) for subject in workshop.subjects.all())),
-        (_("Themes"), ", ".join(str(theme) for theme in workshop.themes.all())),
+        (_("Language"), capfirst(" / ".join(workshop.language_names))),
+        (_("Subjects"), ", ".join(terms["subjects"])),
+        (_("Themes"), ", ".join(terms["themes"])),
         (_("Facilitators"), workshop.facilitator_count),
         (_("Teacher"), _("The teacher must be present") if _needs_teacher(workshop) else ""),
         (_("Provider"), workshop.provider.name if workshop.provider else ""),

@@ -22,7 +22,7 @@ from vaern.demo.workshops import workshops
 
 SEED = 4711
 # How many dates of each shape get bookings, soonest first: (classes in separate bookings, how many dates).
-GROUPS_FULL, GROUPS_HALF, FULL, ONE_BOOKED, HALF_BOOKED, TOGETHER = 2, 2, 3, 5, 7, 1
+GROUPS_FULL, GROUPS_HALF, FULL, ONE_BOOKED, HALF_BOOKED, TOGETHER = 2, 2, 3, 7, 9, 2
 CANCELLED = 3
 CANCEL_REASON = "Klassen er på lejrskole den dag"
 SESSION_CANCEL_REASON = "Underviseren er forhindret, og vi kunne ikke finde en anden"

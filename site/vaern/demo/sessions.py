@@ -87,6 +87,9 @@ def _class_drafts(planner: Planner, pages: list[WorkshopPage]) -> list[Draft]:
             if draft is None:
                 continue
             _set_capacity(draft.session, number, place, page.group_max or ONE_CLASS)
+            if _has_room_for_two(draft.session):
+                # Two schools cannot meet "at the school that books".
+                draft.session.place = draft.session.place or planner.rng.choice(planner.places)
             _set_deadlines(draft.session)
             draft.session.language = "en" if number == 3 and "en" in page.languages else "da"
             drafts.append(draft)
@@ -100,6 +103,10 @@ def _set_capacity(session: Session, number: int, place: int, largest: int) -> No
         session.capacity, session.capacity_unit = 2, Session.Unit.GROUPS
     else:
         session.capacity = 2 * one if number in {1, 5} else one
+
+
+def _has_room_for_two(session: Session) -> bool:
+    return session.capacity_unit == Session.Unit.GROUPS or (session.capacity or 0) > ONE_CLASS
 
 
 def _set_deadlines(session: Session) -> None:

@@ -88,8 +88,16 @@ class GoalYear(models.Model):
         ordering: ClassVar = ["-year", "goal__target_group", "goal_id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["goal", "year"], name="goal_year_once"),
-            models.CheckConstraint(name="goal_year_range", condition=Q(high__isnull=True) | Q(low__lte=F("high"))),
-            models.CheckConstraint(name="goal_year_sane", condition=Q(year__gte=2020, year__lte=2100)),
+            models.CheckConstraint(
+                name="goal_year_range",
+                condition=Q(high__isnull=True) | Q(low__lte=F("high")),
+                violation_error_message=_("“At most” must not be below “at least”."),
+            ),
+            models.CheckConstraint(
+                name="goal_year_sane",
+                condition=Q(year__gte=2020, year__lte=2100),
+                violation_error_message=_("The year must be between 2020 and 2100."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from vaern.pages.blocks.doors import DoorsBlock
 from vaern.pages.blocks.text import BodyBlock
-from vaern.pages.navigation import page_breadcrumbs
+from vaern.pages.navigation import page_breadcrumbs, top_pages
 
 
 class BasePage(Page):
@@ -52,6 +52,15 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = _("home page")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Find the page below without a query of its own: the frame has read the top pages already."""
+        if path_components:
+            slug, *rest = path_components
+            for page in top_pages(request):
+                if page.slug == slug and page.is_child_of(self):
+                    return page.specific.route(request, rest)
+        return super().route(request, path_components)
 
 
 class ArticlePage(BasePage):

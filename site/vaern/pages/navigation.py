@@ -150,7 +150,7 @@ def _translation(request: HttpRequest, page: Page, language: str) -> Page | None
 
 def breadcrumbs(*here: tuple[str, str]) -> list[dict[str, str]]:
     """Return the path from the front page to `here`: (title, url) pairs, the last with an empty url."""
-    home = (_("Home"), home_url(get_language() or settings.LANGUAGE_CODE))
+    home = (_("Front page"), home_url(get_language() or settings.LANGUAGE_CODE))
     return [{"title": title, "url": url} for title, url in (home, *here)]
 
 

@@ -93,6 +93,7 @@ class Organisation(models.Model):
                 condition=Q(active_from__isnull=True)
                 | Q(active_to__isnull=True)
                 | Q(active_from__lt=models.F("active_to")),
+                violation_error_message=_("It must be active from an earlier date than until."),
             ),
         ]
 
@@ -166,6 +167,7 @@ class SchoolGroup(models.Model):
             models.CheckConstraint(
                 name="school_group_in_order",
                 condition=Q(valid_to__isnull=True) | Q(valid_from__lt=models.F("valid_to")),
+                violation_error_message=_("It must be valid from an earlier date than until."),
             ),
         ]
 
@@ -238,7 +240,13 @@ class User(AbstractUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering: ClassVar = ["first_name", "last_name", "email"]
-        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_any_case_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_any_case_once",
+                violation_error_message=_("There is a user with this e-mail address already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email

@@ -35,6 +35,7 @@ _PEOPLE = (
     "people.view_administration",
     "people.view_schoolgroup",
 )
+_TARGETS = ("goals.view_goalyear", "goals.add_goalyear", "goals.change_goalyear")
 
 ROLES: dict[str, Role] = {
     EDITOR: Role(
@@ -52,12 +53,13 @@ ROLES: dict[str, Role] = {
             "bookings.view_session",
             "bookings.add_session",
             "bookings.change_session",
+            "bookings.view_booking",
             "bookings.manage_bookings",
             "bookings.report_any_attendance",
             "goals.view_goal_rows",
         ),
     ),
-    APPROVER: Role("Godkender", (_ADMIN, "goals.view_goal_rows", "goals.change_goalyear", "goals.view_goalyear")),
+    APPROVER: Role("Godkender", (_ADMIN, "goals.view_goal_rows", *_TARGETS)),
     ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator"),
     FACILITATOR: Role("Underviser", ("bookings.report_own_attendance",)),
     SIGNATORY: Role("Underskriver hos samarbejdspartner"),
@@ -74,8 +76,9 @@ ROLES: dict[str, Role] = {
             "people.view_user",
             "people.add_user",
             "people.change_user",
-            "goals.view_goalyear",
-            "goals.change_goalyear",
+            "goals.view_goal",
+            "goals.change_goal",
+            *_TARGETS,
         ),
     ),
 }

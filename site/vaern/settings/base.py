@@ -125,7 +125,6 @@ LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "wagtail"]
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
 
 # -- people and sign-in -----------------------------------------------------------------------------------
 

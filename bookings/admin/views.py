@@ -1,0 +1,486 @@
+"""Views of the staff screens: lists, forms and the pages that call something off. Thin: the verbs are in `domain`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib.admin.utils import quote
+from django.db.models import Case, F, QuerySet, Sum, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.ui.menus import MenuItem
+from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.models import CopyViewMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import HeaderButton
+
+from bookings.admin import words
+from bookings.admin.forms import ReasonForm
+from bookings.domain.booking import Refused, cancel
+from bookings.domain.locking import Busy
+from bookings.domain.session import CapacityBelowTaken, cancel_session, change_session, plan_session
+from bookings.models import Booking, Session
+from bookings.permissions import may_report
+from bookings.rules import State
+from vaern.cms.staff import LocalTimeMixin, RefusingEditMixin, StaffIndexView
+
+
+class SessionLinksMixin:
+    """The ways on from a session, each for those who may go there: attendance, its bookings, cancelling it."""
+
+    request: HttpRequest
+
+    def session_links(self, session: Session) -> list[tuple[str, str, str]]:
+        """Return (label, address, icon) of what can be done with this session."""
+        user = self.request.user
+        links = []
+        if session.status != Session.Status.CANCELLED and may_report(user):
+            address = reverse("bookings:attendance", args=[session.uuid])
+            links.append((_("Attendance"), address, "clipboard-list"))
+        if user.has_perm("bookings.view_booking"):
+            links.append((_("Bookings"), f"{reverse('staff_bookings:index')}?session={session.pk}", "list-ul"))
+        if session.status == Session.Status.PLANNED and user.has_perm("bookings.change_session"):
+            address = reverse("staff_sessions:cancel", args=[session.pk])
+            links.append((_("Cancel the session"), address, "circle-xmark"))
+        return links
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """Return the buttons beside a session's title."""
+        links = self.session_links(self.object)  # type: ignore[attr-defined]
+        return [
+            HeaderButton(label, url=address, icon_name=icon, priority=number)
+            for number, (label, address, icon) in enumerate(links)
+        ]
+
+
+class SessionIndexView(SessionLinksMixin, StaffIndexView):
+    """Every session: today's and the coming ones first, soonest first, then those that are over."""
+
+    header_buttons = StaffIndexView.header_buttons
+
+    def get_base_queryset(self) -> QuerySet[Session]:
+        """Read workshops and facilitators with the sessions."""
+        return Session.objects.select_related("workshop").prefetch_related("facilitators")
+
+    def order_queryset(self, queryset: QuerySet[Session]) -> QuerySet[Session]:
+        """Order as asked for, or as one plans."""
+        if self.ordering:
+            ordered: QuerySet[Session] = super().order_queryset(queryset)
+            return ordered
+        today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        coming = Case(When(starts_at__gte=today, then=F("starts_at")))
+        return queryset.order_by(coming.asc(nulls_last=True), "-starts_at", "pk")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Return the list's columns."""
+        return [
+            self._get_title_column_class(TitleColumn)(
+                "when", label=_("Time"), accessor=words.when, sort_key="starts_at", get_url=self.get_link
+            ),
+            Column("workshop", label=_("Workshop"), accessor="workshop.title", sort_key="workshop__title"),
+            Column("place", label=_("Place"), accessor=words.place_of),
+            Column("seats", label=_("Places taken"), accessor=words.seats_of, sort_key="seats_taken"),
+            StatusTagColumn(
+                "status",
+                label=_("Status"),
+                accessor="get_status_display",
+                sort_key="status",
+                primary=lambda session: session.status == Session.Status.PLANNED,
+            ),
+            Column("facilitators", label=_("Facilitators"), accessor=words.facilitators_of),
+        ]
+
+    def get_link(self, session: Session) -> str:
+        """Return where a row leads: to its form, or to its facts where there is nothing to change."""
+        address: str = self.get_edit_url(session) or self.get_inspect_url(session)
+        return address
+
+    def get_edit_url(self, instance: Session) -> str | None:
+        """Return the form's address, but not of a session that is cancelled."""
+        cancelled = instance.status == Session.Status.CANCELLED
+        address: str | None = None if cancelled else super().get_edit_url(instance)
+        return address
+
+    def get_list_more_buttons(self, instance: Session) -> list[MenuItem]:
+        """Add the ways on from the session."""
+        links = self.session_links(instance)
+        return [
+            *super().get_list_more_buttons(instance),
+            *(
+                MenuItem(label, url=address, icon_name=icon, priority=40 + number)
+                for number, (label, address, icon) in enumerate(links)
+            ),
+        ]
+
+
+class SessionVerbMixin(LocalTimeMixin):
+    """Saves a session by a verb: in its own transaction, whose refusals are words at the form."""
+
+    request: HttpRequest
+    produced_error_message: str | None
+
+    def call_verb(self, form: Any) -> Session:
+        """Do what the form asks for."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Call the verb; stands in for Wagtail's, whose transaction would be around the verb's lock (domain.md I9)."""
+        self.form = form
+        try:
+            self.object = self.call_verb(form)
+        except CapacityBelowTaken as error:
+            return self._not_saved(*_capacity_error(form, error))
+        except Refused as error:
+            return self._not_saved(None, words.refused(error.why))
+        except Busy:
+            return self._not_saved(None, words.busy())
+        holiday = words.holiday_on(self.object)
+        if holiday:
+            text = _("The session falls on a day when schools are closed: %(holiday)s.")
+            messages.warning(self.request, text % {"holiday": holiday})
+        response: HttpResponse = self.save_action()  # type: ignore[attr-defined]
+        return response
+
+    def _not_saved(self, field: str | None, text: str) -> HttpResponse:
+        self.form.add_error(field, text)
+        self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
+        response: HttpResponse = self.form_invalid(self.form)  # type: ignore[attr-defined]
+        return response
+
+
+def _capacity_error(form: Any, error: CapacityBelowTaken) -> tuple[str, str]:
+    if "capacity_unit" in form.changed_data:
+        return "capacity_unit", _("There are bookings already, so what a place is cannot be changed.")
+    text = ngettext(
+        "%(taken)s place is taken already, so there cannot be fewer places than that.",
+        "%(taken)s places are taken already, so there cannot be fewer places than that.",
+        error.taken,
+    )
+    return "capacity", text % {"taken": error.taken}
+
+
+class SessionCreateView(SessionVerbMixin, generic.CreateView):
+    """Plans a session."""
+
+    success_message = gettext_lazy("The session is planned.")
+    error_message = gettext_lazy("The session is not planned yet: something must be corrected.")
+
+    def call_verb(self, form: Any) -> Session:
+        """Plan it; whatever the form was filled in from, this is a session of its own."""
+        return plan_session(
+            values=form.values(),
+            facilitators=list(form.cleaned_data["facilitators"]),
+            actor_id=self.request.user.pk,
+        )
+
+
+class SessionCopyView(CopyViewMixin, SessionCreateView):
+    """A new session's form, filled in from another one but for the times; bookings and seats are not copied."""
+
+    def get_initial_form_instance(self) -> Session:
+        """Return the session to fill in from."""
+        session: Session = self.get_object()
+        for name in ("starts_at", "ends_at", "opens_at", "closes_at", "cancel_until"):
+            setattr(session, name, None)
+        return session
+
+
+class SessionEditView(SessionLinksMixin, SessionVerbMixin, RefusingEditMixin, generic.EditView):
+    """Changes a session; those who have booked are told by the verb when time or place is another."""
+
+    success_message = gettext_lazy("The session is changed.")
+    error_message = gettext_lazy("The session is not changed: something must be corrected.")
+
+    def refusal(self, instance: Session) -> str | None:
+        """Return why a cancelled session cannot be edited."""
+        if instance.status != Session.Status.CANCELLED:
+            return None
+        return _("This session is cancelled and cannot be changed any more. Plan a new one instead.")
+
+    def call_verb(self, form: Any) -> Session:
+        """Change it."""
+        return change_session(
+            session_id=self.object.pk,
+            changes=form.values(),
+            facilitators=list(form.cleaned_data["facilitators"]),
+            actor_id=self.request.user.pk,
+        )
+
+    def get_page_subtitle(self) -> str:
+        """Return the session's workshop and time as they are saved, whatever stands in the form."""
+        return self._saved_title
+
+    @cached_property
+    def _saved_title(self) -> str:
+        return words.called(Session.objects.select_related("workshop").get(pk=self.object.pk))
+
+
+class SessionInspectView(SessionLinksMixin, LocalTimeMixin, generic.InspectView):
+    """A session's facts, for those who may not change it, and for those sessions that nobody can change."""
+
+    def get_page_subtitle(self) -> str:
+        """Return the session's workshop and time."""
+        return words.called(self.object)
+
+    def get_edit_url(self) -> str | None:
+        """Return the form's address, but not of a session that is cancelled."""
+        cancelled = self.object.status == Session.Status.CANCELLED
+        address: str | None = None if cancelled else super().get_edit_url()
+        return address
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        """Return the facts as (label, value)."""
+        session = self.object
+        facts = [
+            (_("Workshop"), session.workshop.title),
+            (_("Time"), words.when(session)),
+            (_("Place"), words.place_of(session)),
+            (_("Places taken"), words.seats_of(session)),
+            (_("Status"), session.get_status_display()),
+            (_("Reason for cancelling"), session.cancel_reason),
+            (_("Facilitators"), words.facilitators_of(session)),
+            (_("Visibility"), session.get_visibility_display()),
+        ]
+        return [{"label": label, "value": value} for label, value in facts if value]
+
+
+class BookingIndexView(StaffIndexView):
+    """Every booking, the newest first."""
+
+    def get_base_queryset(self) -> QuerySet[Booking]:
+        """Read sessions, classes and the number of pupils with the bookings."""
+        return (
+            Booking.objects.select_related("session__workshop")
+            .prefetch_related("lines")
+            .annotate(pupils=Sum("lines__pupils"))
+            .order_by("-created_at", "-pk")
+        )
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Return the list's columns."""
+        return [
+            self._get_title_column_class(TitleColumn)(
+                "reference", label=_("Reference"), sort_key="reference", get_url=self.get_inspect_url
+            ),
+            Column("school", label=_("School"), accessor="school_name", sort_key="school_name"),
+            Column("classes", label=_("Classes"), accessor=words.classes_of),
+            Column("workshop", label=_("Workshop"), accessor="session.workshop.title"),
+            Column(
+                "session",
+                label=_("Time"),
+                accessor=lambda booking: words.when(booking.session),
+                sort_key="session__starts_at",
+            ),
+            StatusTagColumn(
+                "state",
+                label=_("State"),
+                accessor="get_state_display",
+                sort_key="state",
+                primary=lambda booking: booking.is_active,
+            ),
+            NumberColumn("pupils", label=_("Pupils"), sort_key="pupils"),
+        ]
+
+
+class BookingInspectView(LocalTimeMixin, generic.InspectView):
+    """A booking: what it is of, who booked, and its classes. Shown to those who handle bookings."""
+
+    template_name = "bookings/admin/booking.html"
+
+    def get_object(self, queryset: QuerySet[Booking] | None = None) -> Booking:
+        """Read the session with the booking."""
+        return get_object_or_404(Booking.objects.select_related("session__workshop"), pk=self.pk)
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """Return the button that cancels the booking, while there is something to cancel."""
+        if not (self.object.is_active and self.user_has_permission("cancel")):
+            return []
+        address = reverse("staff_bookings:cancel", args=[self.object.pk])
+        return [HeaderButton(_("Cancel the booking"), url=address, icon_name="circle-xmark")]
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        """Return the facts as (label, value); the secret link is not among them."""
+        booking = self.object
+        facts = [
+            (_("State"), booking.get_state_display()),
+            (_("Reason"), booking.end_reason),
+            (_("Workshop"), booking.session.workshop.title),
+            (_("Time"), words.when(booking.session)),
+            (_("Place"), words.place_of(booking.session)),
+            (_("School"), booking.school_name),
+            (_("Contact"), booking.contact_name),
+            (_("E-mail"), booking.contact_email),
+            (_("Phone"), booking.contact_phone),
+            (_("Adult in charge on the day"), booking.responsible_name),
+            (_("E-mail of the adult in charge"), booking.responsible_email),
+        ]
+        return [{"label": label, "value": value} for label, value in facts if value]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the classes."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**context, "lines": self.object.lines.all(), "booking": self.object}
+
+
+class CallOffView(LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+    """A page of its own that asks for the reason and calls something off by POST. Twice is as good as once."""
+
+    model: type[Session] | type[Booking]
+    form_class = ReasonForm
+    template_name = "bookings/admin/call_off.html"
+    index_url_name = ""
+    inspect_url_name = ""
+    button = ""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Read what is to be called off."""
+        super().setup(request, *args, **kwargs)
+        self.object: Any = get_object_or_404(self.model, pk=self.kwargs["pk"])
+
+    def already(self) -> str | None:
+        """Return what to say when there is nothing to call off any more, or None."""
+        raise NotImplementedError
+
+    def call_off(self, reason: str) -> str:
+        """Do it and return what to say."""
+        raise NotImplementedError
+
+    def told(self) -> QuerySet[Booking]:
+        """Return the bookings that end by it, whose contacts will be told."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page, or say that it has been done."""
+        return self._already() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Call it off, or say that it has been done."""
+        return self._already() or super().post(request, *args, **kwargs)
+
+    def _already(self) -> HttpResponse | None:
+        text = self.already()
+        if text is None:
+            return None
+        messages.warning(self.request, text)
+        return redirect(self.back())
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Call the verb; its refusals are words at the form."""
+        try:
+            text = self.call_off(form.cleaned_data["reason"])
+        except Refused as error:
+            form.add_error(None, words.refused(error.why))
+        except Busy:
+            form.add_error(None, words.busy())
+        else:
+            messages.success(self.request, text)
+            return redirect(self.back())
+        return self.form_invalid(form)
+
+    def back(self) -> str:
+        """Return the address of the row's facts."""
+        return reverse(self.inspect_url_name, args=[quote(self.object.pk)])
+
+    def get_page_subtitle(self) -> str:
+        """Return what is to be called off."""
+        return str(self.object)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Return the way here."""
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": self.model._meta.verbose_name_plural.capitalize()},
+            {"url": self.back(), "label": self.get_page_subtitle()},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add who will be told, and what the button says."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "bookings": self.told().prefetch_related("lines"),
+            "button": self.button,
+            "back": self.back(),
+        }
+
+
+class SessionCancelView(CallOffView):
+    """Cancels a session, with every booking of it."""
+
+    permission_required = "change"
+    page_title = gettext_lazy("Cancel the session")
+    button = gettext_lazy("Yes, cancel the session")
+
+    def get_page_subtitle(self) -> str:
+        """Return the session's workshop and time."""
+        return words.called(self.object)
+
+    def already(self) -> str | None:
+        """Say so when the session is cancelled, or has been held."""
+        return {
+            Session.Status.CANCELLED: _("This session was cancelled already. Nobody has been told again."),
+            Session.Status.HELD: _("This session has been held and cannot be cancelled."),
+        }.get(self.object.status)
+
+    def told(self) -> QuerySet[Booking]:
+        """Return the session's bookings."""
+        bookings: QuerySet[Booking] = self.object.bookings.active()
+        return bookings
+
+    def call_off(self, reason: str) -> str:
+        """Cancel it and say how many were told."""
+        began = timezone.now()
+        cancel_session(session_id=self.object.pk, reason=reason, actor_id=self.request.user.pk)
+        people = people_told(self.object, reason=reason, since=began)
+        text = ngettext(
+            "The session is cancelled. %(count)s person gets a message.",
+            "The session is cancelled. %(count)s people get a message.",
+            people,
+        )
+        return text % {"count": people}
+
+
+def people_told(session: Session, *, reason: str, since: dt.datetime) -> int:
+    """Return how many messages the session's cancellation wrote: one a contact and one an adult in charge."""
+    ended = session.bookings.filter(state=State.CANCELLED, end_reason=reason, ended_at__gte=since)
+    addresses = ended.values_list("contact_email", "responsible_email")
+    return sum(len({address for address in pair if address}) for pair in addresses)
+
+
+class BookingCancelView(CallOffView):
+    """Cancels a booking; staff may after the deadline as well (domain.md §3)."""
+
+    permission_required = "cancel"
+    page_title = gettext_lazy("Cancel the booking")
+    button = gettext_lazy("Yes, cancel the booking")
+
+    def already(self) -> str | None:
+        """Say so when the booking is at an end."""
+        if self.object.is_active:
+            return None
+        return _("This booking has ended already. Nobody has been told again.")
+
+    def told(self) -> QuerySet[Booking]:
+        """Return the booking itself."""
+        return Booking.objects.filter(pk=self.object.pk)
+
+    def call_off(self, reason: str) -> str:
+        """Cancel it."""
+        cancel(booking_id=self.object.pk, reason=reason, by_staff=True, actor_id=self.request.user.pk)
+        return _("The booking is cancelled, its places are free, and the contact gets a message.")

@@ -1,0 +1,84 @@
+"""Sessions and bookings in Wagtail's admin: which views there are, and who may open them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from bookings.admin import views
+from bookings.admin.forms import BookingFilterSet, ChangeSessionForm, PlanSessionForm, SessionFilterSet
+from bookings.models import Booking, Session
+from bookings.permissions import MANAGE
+from vaern.cms.staff import ReadOnlyPolicy, StaffViewSet
+
+
+class BookingPolicy(ReadOnlyPolicy):
+    """Bookings are made, changed and ended by verbs; staff see them, and may cancel one."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Say whether the user may see or cancel bookings."""
+        return bool(user.has_perm(MANAGE)) if action == "cancel" else super().user_has_permission(user, action)
+
+
+class SessionViewSet(StaffViewSet):
+    """Planning, changing and cancelling sessions; copying fills in a new one's form."""
+
+    model = Session
+    name = "staff_sessions"
+    url_prefix = "sessions"
+    icon = "calendar-alt"
+    menu_label = _("Sessions")
+    search_fields: ClassVar = ["workshop__title"]
+    filterset_class = SessionFilterSet
+    copy_view_enabled = True
+    index_view_class = views.SessionIndexView
+    add_view_class = views.SessionCreateView
+    copy_view_class = views.SessionCopyView
+    edit_view_class = views.SessionEditView
+    inspect_view_class = views.SessionInspectView
+
+    def get_form_class(self, for_update: bool = False) -> type[PlanSessionForm]:
+        """Return the form of a new session or of one that exists."""
+        return ChangeSessionForm if for_update else PlanSessionForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Add the page that cancels a session."""
+        cancel = self.construct_view(views.SessionCancelView)
+        return [*super().get_urlpatterns(), path("cancel/<int:pk>/", cancel, name="cancel")]
+
+
+class BookingViewSet(StaffViewSet):
+    """Looking bookings up, and cancelling one."""
+
+    model = Booking
+    name = "staff_bookings"
+    url_prefix = "bookings"
+    icon = "list-ul"
+    menu_label = _("Bookings")
+    without: ClassVar = StaffViewSet.without | {"add", "edit"}
+    search_fields: ClassVar = ["reference", "school_name", "contact_email"]
+    filterset_class = BookingFilterSet
+    index_view_class = views.BookingIndexView
+    inspect_view_class = views.BookingInspectView
+
+    def get_form_class(self, for_update: bool = False) -> None:
+        """Return nothing: there is no form, the verbs write bookings."""
+        return
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Add the page that cancels a booking."""
+        cancel = self.construct_view(views.BookingCancelView)
+        return [*super().get_urlpatterns(), path("cancel/<int:pk>/", cancel, name="cancel")]
+
+
+class BookingsGroup(ViewSetGroup):
+    """What a coordinator works with."""
+
+    menu_label = _("Bookings")
+    menu_name = "bookings"
+    menu_icon = "calendar-alt"
+    menu_order = 150
+    items = (SessionViewSet, BookingViewSet)

@@ -1,0 +1,65 @@
+"""What the staff screens call times, seats and refusals."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from holidays import country_holidays
+
+from bookings.models import Booking, Session
+from bookings.rules import Refusal
+from vaern.design.formats import format_date, format_time_range
+
+
+def when(session: Session) -> str:
+    """Return a session's day and time in Copenhagen."""
+    return f"{format_date(session.starts_at, 'plain')}, {format_time_range(session.starts_at, session.ends_at)}"
+
+
+def called(session: Session) -> str:
+    """Return a session's workshop and time."""
+    return f"{session.workshop.title}, {when(session)}"
+
+
+def place_of(session: Session) -> str:
+    """Return where a session is held."""
+    return session.place or session.online_link or _("At the school that books")
+
+
+def seats_of(session: Session) -> str:
+    """Return how many seats are taken, of how many."""
+    if session.capacity is None:
+        return _("%(taken)s, no limit") % {"taken": session.seats_taken}
+    return _("%(taken)s of %(capacity)s") % {"taken": session.seats_taken, "capacity": session.capacity}
+
+
+def facilitators_of(session: Session) -> str:
+    """Return the names of those who hold a session; uses what is prefetched."""
+    return ", ".join(str(person) for person in session.facilitators.all())
+
+
+def classes_of(booking: Booking) -> str:
+    """Return a booking's class labels; uses what is prefetched."""
+    return ", ".join(line.label for line in booking.lines.all())
+
+
+def holiday_on(session: Session) -> str | None:
+    """Return the name of the Danish public holiday, or half-holiday, that a session falls on."""
+    day = timezone.localtime(session.starts_at, timezone.get_default_timezone()).date()
+    language = "da" if (get_language() or settings.LANGUAGE_CODE).startswith("da") else "en_US"
+    return country_holidays("DK", years=day.year, language=language, categories=("public", "optional")).get(day)
+
+
+def refused(why: Refusal) -> str:
+    """Return what to tell staff whose change of a session or booking the rules refuse."""
+    return {
+        Refusal.SESSION_CANCELLED: _("This session is cancelled and cannot be changed any more."),
+        Refusal.ENDED: _("This has taken place or has ended, and cannot be cancelled."),
+    }.get(why, _("This cannot be changed now."))
+
+
+def busy() -> str:
+    """Return what to tell staff when the database was too busy to lock."""
+    return _("Somebody else is changing this session right now. Nothing was saved; try again in a moment.")

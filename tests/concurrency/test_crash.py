@@ -1,0 +1,54 @@
+"""A web process that is killed while it books: everything or nothing, and no lock stays (domain.md I8)."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from bookings.models import Booking, GroupLine
+from tests.concurrency.processes import Process, environment
+from tests.factories.bookings import make_booking, make_session
+from tests.factories.people import make_school
+from vaern.audit.models import AuditEvent
+from vaern.outbox.models import Message
+
+pytestmark = [
+    pytest.mark.concurrency,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("site"),
+]
+
+PROGRAM = """
+import os, signal, sys
+import django
+django.setup()
+from bookings.domain import booking as verbs
+from bookings.models import Session
+from tests.factories.bookings import make_booking
+from vaern.people.models import Organisation
+
+def killed(*args):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+moment, session = sys.argv[1:]
+if moment == "before the commit":
+    tell = verbs.tell_booked
+    verbs.tell_booked = lambda *args: (tell(*args), killed())
+make_booking(Session.objects.get(pk=session), school=Organisation.objects.schools().get())
+killed()
+"""
+
+
+@pytest.mark.parametrize(("moment", "rows"), [("before the commit", 0), ("after the commit", 1)])
+def test_a_process_killed_while_booking_leaves_all_or_nothing(moment: str, rows: int, tmp_path: Path) -> None:
+    school, session = make_school(), make_session(capacity=60)
+    env = environment(DJANGO_SETTINGS_MODULE="vaern.settings.test")
+    process = Process(["-c", PROGRAM, moment, str(session.pk)], log=tmp_path / "log", env=env)
+    assert process.wait() == -signal.SIGKILL, process.tail()
+
+    written = [model.objects.count() for model in (Booking, GroupLine, Message, AuditEvent)]
+    session.refresh_from_db()
+    assert (written, session.seats_taken) == ([rows] * 4, 24 * rows)
+    assert make_booking(session, school=school, label="7.A").seats == 24
