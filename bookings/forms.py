@@ -228,7 +228,7 @@ class GroupForm(forms.Form):
         )
 
 
-class BaseGroupFormSet(forms.BaseFormSet[GroupForm]):
+class BaseGroupFormSet(forms.BaseFormSet):
     """The classes of one booking; the same class twice is an error on the second."""
 
     def clean(self) -> None:

@@ -1,4 +1,4 @@
-"""A list of choices in one column, on every database."""
+"""Model fields of our own: a list of choices in one column, and an address that is https unless it says otherwise."""
 
 from __future__ import annotations
 
@@ -33,3 +33,16 @@ class ChoiceListField(models.JSONField):
             help_text=self.help_text,
             widget=forms.CheckboxSelectMultiple,
         )
+
+
+class HttpsURLField(models.URLField):
+    """A URLField whose forms read "example.org" as https, as Django will from 6.0 on; for migrations an ordinary one."""
+
+    def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]
+        """Return a form field that assumes https."""
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+    def deconstruct(self) -> Any:
+        """Say that the column is an ordinary URLField."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs

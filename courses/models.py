@@ -20,7 +20,7 @@ from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from courses import grades
-from courses.fields import ChoiceListField
+from courses.fields import ChoiceListField, HttpsURLField
 from courses.forms import CatalogueFilterForm
 from courses.queries import in_language, narrowed, term_choices
 from vaern.pages.models import BasePage
@@ -159,8 +159,8 @@ class WorkshopPage(BasePage):
         verbose_name=_("provider"),
     )
     way_of_booking = models.CharField(_("way of booking"), max_length=20, choices=Way.choices, default=Way.SESSIONS)
-    external_url = models.URLField(_("address for booking on another website"), blank=True)
-    open_school_url = models.URLField(_("also on Åben Skole"), blank=True)
+    external_url = HttpsURLField(_("address for booking on another website"), blank=True)
+    open_school_url = HttpsURLField(_("also on Åben Skole"), blank=True)
 
     template = "courses/workshop.html"
     parent_page_types: ClassVar = ["courses.CataloguePage"]

@@ -57,17 +57,22 @@ class ReasonForm(forms.Form):
 
 def workshops_with_sessions() -> QuerySet[WorkshopPage]:
     """Return the workshops a session can be planned of: the Danish pages, since translations share their sessions."""
-    return WorkshopPage.objects.filter(
+    found: QuerySet[WorkshopPage] = WorkshopPage.objects.filter(
         locale__language_code=settings.LANGUAGE_CODE,
         way_of_booking__in=[WorkshopPage.Way.SESSIONS, WorkshopPage.Way.BOTH],
-    ).order_by("title")
+    )
+    return found.order_by("title")
 
 
 class PlanSessionForm(forms.ModelForm):
     """A new session. No limit on places is something one says, not something one forgets to write."""
 
     capacity = HeadCountField(
-        label=_("Number of places"), required=False, min_value=0, max_value=MAX_CAPACITY, help_text=_("0: full at once.")
+        label=_("Number of places"),
+        required=False,
+        min_value=0,
+        max_value=MAX_CAPACITY,
+        help_text=_("0: full at once."),
     )
     unlimited = forms.BooleanField(label=_("No limit on the number of places"), required=False)
 

@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView
@@ -345,7 +346,7 @@ class CallOffView(LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTemplateMi
     template_name = "bookings/admin/call_off.html"
     index_url_name = ""
     inspect_url_name = ""
-    button = ""
+    button: str | Promise = ""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Read what is to be called off."""
@@ -404,7 +405,7 @@ class CallOffView(LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTemplateMi
         """Return the way here."""
         return [
             *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": self.model._meta.verbose_name_plural.capitalize()},
+            {"url": reverse(self.index_url_name), "label": capfirst(self.model._meta.verbose_name_plural)},
             {"url": self.back(), "label": self.get_page_subtitle()},
             {"url": "", "label": self.get_page_title()},
         ]

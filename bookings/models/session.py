@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.fields import HttpsURLField
 from courses.models import WorkshopPage
 from vaern.design.formats import COPENHAGEN
 
@@ -68,7 +69,7 @@ class Session(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Empty: at the school that books."))
-    online_link = models.URLField(_("link for taking part online"), blank=True)
+    online_link = HttpsURLField(_("link for taking part online"), blank=True)
     language = models.CharField(
         _("language"), max_length=10, choices=[("da", _("Danish")), ("en", _("English"))], default="da"
     )

@@ -34,7 +34,11 @@ def update(row: Any, **fields: Any) -> Any:
 def test_i1_seats_add_up_after_every_change() -> None:
     session = make_session(capacity=60)
     kept, gone = make_booking(session, label="7.A", pupils=20), make_booking(session, label="7.B", pupils=30)
-    for step in (lambda: None, lambda: cancel(booking_id=gone.pk), lambda: make_booking(session, label="7.C", pupils=9)):
+    for step in (
+        lambda: None,
+        lambda: cancel(booking_id=gone.pk),
+        lambda: make_booking(session, label="7.C", pupils=9),
+    ):
         step()
         session.refresh_from_db()
         held = session.bookings.filter(state__in=["offered", "confirmed"]).aggregate(total=Sum("seats"))["total"]
@@ -154,10 +158,10 @@ def test_a_class_has_one_first_record_and_a_form_counts_once() -> None:
     key = uuid.uuid4()
     said = {"line": line, "took_place": False, "reason": "nobody", "recorded_at": timezone.now()}
     first = AttendanceRecord.objects.create(**said, client_key=key)
-    refused_by("(?i)attendance_one_first|unique", lambda: AttendanceRecord.objects.create(**said, client_key=uuid.uuid4()))
+    refused_by(
+        "(?i)attendance_one_first|unique", lambda: AttendanceRecord.objects.create(**said, client_key=uuid.uuid4())
+    )
     refused_by("(?i)unique", lambda: AttendanceRecord.objects.create(**said, client_key=key, supersedes=first))
     second = AttendanceRecord.objects.create(**said, client_key=uuid.uuid4(), supersedes=first)
-    refused_by(
-        "(?i)unique", lambda: AttendanceRecord.objects.create(**said, client_key=uuid.uuid4(), supersedes=first)
-    )
+    refused_by("(?i)unique", lambda: AttendanceRecord.objects.create(**said, client_key=uuid.uuid4(), supersedes=first))
     assert list(AttendanceRecord.objects.current()) == [second]

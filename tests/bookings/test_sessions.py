@@ -236,9 +236,7 @@ def test_a_session_that_was_held_is_not_cancelled() -> None:
     session = make_session(starts_in=-HOUR)
     line = make_past_booking(session).lines.get()
     key = Booking.objects.get().uuid
-    report_attendance(
-        session_id=session.pk, reports=[LineReport(line.pk, True, 20, 1)], client_key=key, actor_id=None
-    )
+    report_attendance(session_id=session.pk, reports=[LineReport(line.pk, True, 20, 1)], client_key=key, actor_id=None)
     with pytest.raises(Refused) as refused:
         cancel_session(session_id=session.pk, reason="", actor_id=None)
     session.refresh_from_db()

@@ -52,9 +52,7 @@ def mail_server() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def start_worker(
-    transactional_db: None, mail_server: MailServer, tmp_path: Path
-) -> Iterator[Callable[[], Process]]:
+def start_worker(transactional_db: None, mail_server: MailServer, tmp_path: Path) -> Iterator[Callable[[], Process]]:
     """Start `manage.py work`, as the demo runs it but sending to the mail server; ended with the test."""
     started: list[Process] = []
 

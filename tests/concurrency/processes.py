@@ -53,9 +53,7 @@ def _die_with_parent() -> None:
 class Process:
     """A child with its log in a file."""
 
-    def __init__(
-        self, argv: Sequence[str], *, log: Path, env: dict[str, str], keep: Sequence[int] = ()
-    ) -> None:
+    def __init__(self, argv: Sequence[str], *, log: Path, env: dict[str, str], keep: Sequence[int] = ()) -> None:
         self.log = log
         with log.open("ab") as output:
             self.popen = subprocess.Popen(

@@ -96,9 +96,7 @@ def test_the_same_class_eight_times_at_once_is_booked_once(server: Address) -> N
     school = make_school()
     session = make_session(capacity=None)
     spellings = ["7.B", " 7 b", "7B", "7-b"] * 2
-    forms = [
-        class_fields(school, label, email=f"teacher{number}@example.dk") for number, label in enumerate(spellings)
-    ]
+    forms = [class_fields(school, label, email=f"teacher{number}@example.dk") for number, label in enumerate(spellings)]
 
     answers = book_all(server, session, forms)
 

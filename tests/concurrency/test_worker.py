@@ -50,9 +50,7 @@ def test_mail_waits_for_a_worker_and_for_the_mail_server(start_worker: StartWork
     assert Message.objects.get().context == {}
 
 
-def test_a_worker_killed_while_the_mail_server_has_the_mail(
-    start_worker: StartWorker, mail_server: MailServer
-) -> None:
+def test_a_worker_killed_while_the_mail_server_has_the_mail(start_worker: StartWorker, mail_server: MailServer) -> None:
     mail_server.start()
     mail_server.gate.clear()
     make_booking(make_session())

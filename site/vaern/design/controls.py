@@ -12,7 +12,7 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-ErrorSource: TypeAlias = BaseForm | BaseFormSet[Any]
+ErrorSource: TypeAlias = BaseForm | BaseFormSet
 
 
 @dataclass(frozen=True)
