@@ -11,5 +11,6 @@ class BookingsConfig(AppConfig):
     name = "bookings"
 
     def ready(self) -> None:
-        """Make this app's messages known to the outbox."""
+        """Make this app's messages and timed jobs known to the worker."""
         import_module("bookings.mails")
+        import_module("bookings.jobs")

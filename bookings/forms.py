@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import uuid
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.domain.attendance import LineReport
 from bookings.domain.booking import BookingSchool, ClassGroup, Contact
 from bookings.models import AttendanceRecord, GroupLine
-from bookings.rules import label_key
+from bookings.rules import fold, label_key
 from courses import grades
 from vaern.people.models import Organisation
 from vaern.people.queries import school_choices
@@ -22,6 +23,8 @@ UNLISTED = "unlisted"
 MAX_PUPILS = 200
 MAX_ADULTS = 50
 MAX_GROUPS = 6
+MAX_LABEL = 20
+MAX_SCHOOL_NAME = 200
 
 
 class PlainCharField(forms.CharField):
@@ -49,6 +52,14 @@ class PhoneField(PlainCharField):
             raise ValidationError(self.error_messages["phone"], code="phone")
 
 
+class AddressField(forms.EmailField):
+    """An e-mail address in small letters, as it is stored; some letters grow by it, so its length is checked after."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the address in small letters."""
+        return super().to_python(value).lower()
+
+
 class HeadCountField(forms.IntegerField):
     """A number of persons, written with ordinary digits; no default, since a default looks like a fact."""
 
@@ -63,6 +74,12 @@ class HeadCountField(forms.IntegerField):
             **kwargs,
         )
 
+    def to_python(self, value: Any) -> int | None:
+        """Refuse what only Python would take for a number: other scripts' digits, underscores, thousands of digits."""
+        if value not in self.empty_values and not re.fullmatch(r"\s*-?[0-9]{1,9}\s*", str(value)):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
 
 class BookingForm(forms.Form):
     """School and contact of a class booking."""
@@ -76,7 +93,7 @@ class BookingForm(forms.Form):
     )
     school_name = PlainCharField(
         label=_("The school's name"),
-        max_length=200,
+        max_length=MAX_SCHOOL_NAME,
         required=False,
         help_text=_("Only if the school is not on the list."),
     )
@@ -86,7 +103,7 @@ class BookingForm(forms.Form):
         error_messages={"required": _("Write your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your work e-mail"),
         max_length=254,
         help_text=_("We send the confirmation here."),
@@ -109,7 +126,7 @@ class BookingForm(forms.Form):
         required=False,
         help_text=_("Only if it is not you."),
     )
-    responsible_email = forms.EmailField(
+    responsible_email = AddressField(
         label=_("E-mail of the adult in charge on the day"),
         max_length=254,
         required=False,
@@ -125,6 +142,13 @@ class BookingForm(forms.Form):
                 *school_choices(),
                 (UNLISTED, _("The school is not on the list")),
             ]
+
+    def clean_school_name(self) -> str:
+        """Refuse a name that grows past its column when it is folded (ß becomes ss)."""
+        name: str = self.cleaned_data["school_name"]
+        if len(fold(name)) > MAX_SCHOOL_NAME:
+            raise ValidationError(_("Write the school's name."))
+        return name
 
     def clean(self) -> dict[str, Any]:
         """An unlisted school needs a name; the adult in charge needs name and e-mail or neither."""
@@ -174,7 +198,7 @@ class GroupForm(forms.Form):
 
     label = PlainCharField(
         label=_("Class"),
-        max_length=20,
+        max_length=MAX_LABEL,
         help_text=_("For example 7.B. Do not write names of pupils."),
         error_messages={"required": _("Write which class it is, e.g. 7.B.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -198,6 +222,7 @@ class GroupForm(forms.Form):
 
     def __init__(self, *args: Any, grade_from: int | None, grade_to: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.empty_permitted = False  # a form set would let an empty class pass, which cannot be booked
         self.fields["pupils"].error_messages["required"] = _("Write the number of pupils.")
         self.fields["adults"].error_messages["required"] = _("Write the number of adults.")
         low = grades.LOWEST if grade_from is None else grade_from
@@ -210,9 +235,10 @@ class GroupForm(forms.Form):
             ]
 
     def clean_label(self) -> str:
-        """Refuse a label with neither letter nor digit, which would be the same class as any other such."""
+        """Refuse a label with neither letter nor digit, or one that does not fit its column when it is folded."""
         label: str = self.cleaned_data["label"]
-        if not any(char.isalnum() for char in label_key(label)):
+        key = label_key(label)
+        if not any(char.isalnum() for char in key) or len(key) > MAX_LABEL:
             raise ValidationError(_("Write which class it is, e.g. 7.B."))
         return label
 
@@ -262,6 +288,7 @@ class LineAttendanceForm(forms.Form):
     """How many of one class came. All empty means: not reported."""
 
     use_required_attribute = False
+    marks_optional = False
 
     pupils = HeadCountField(label=_("Pupils present"), min_value=0, max_value=MAX_PUPILS, required=False)
     adults = HeadCountField(label=_("Adults present"), min_value=0, max_value=MAX_ADULTS, required=False)

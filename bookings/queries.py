@@ -8,8 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from bookings.facts import bookable
 from bookings.models import AttendanceRecord, GroupLine, Session
@@ -38,34 +37,44 @@ def dates_of(workshop_keys: Iterable[uuid.UUID], *, now: dt.datetime) -> dict[uu
     return dates
 
 
-def with_attendance(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    """Add to each session: classes, pupils booked, classes reported, pupils present (None when nothing is reported)."""
-    booked = Q(lines__booking__state=State.CONFIRMED)
-    current = AttendanceRecord.objects.current().filter(
-        line__session=OuterRef("pk"), line__booking__state=State.CONFIRMED
+@dataclass(frozen=True)
+class Overview:
+    """A session with what its list says: who comes, and how many came."""
+
+    session: Session
+    lines: list[GroupLine]
+
+    @property
+    def pupils_booked(self) -> int:
+        """Return the pupils of the confirmed bookings."""
+        return sum(line.pupils for line in self.lines)
+
+    @property
+    def pupils_present(self) -> int | None:
+        """Return the pupils who came, or None while no class has been reported: not known is not 0 (domain.md §4)."""
+        reported = [record for line in self.lines for record in line.current_records]  # type: ignore[attr-defined]
+        return sum(record.pupils_present or 0 for record in reported) if reported else None
+
+    @property
+    def place(self) -> str:
+        """Return where it is: the session's own place, or the schools that come to have it with them."""
+        return place_of(self.session, self.lines)
+
+
+def place_of(session: Session, lines: Iterable[GroupLine]) -> str:
+    """Return a session's place; without one it is held at the schools that have booked it."""
+    schools = dict.fromkeys(line.booking.school_name for line in lines)
+    return session.place or ", ".join(schools)
+
+
+def overviews(sessions: QuerySet[Session]) -> list[Overview]:
+    """Return the sessions of a list with their confirmed classes and current records; three queries, however many."""
+    confirmed = GroupLine.objects.filter(booking__state=State.CONFIRMED).select_related("booking")
+    loaded = sessions.select_related("workshop").prefetch_related(
+        Prefetch("lines", confirmed, to_attr="confirmed_lines"),
+        Prefetch("confirmed_lines__records", AttendanceRecord.objects.current(), to_attr="current_records"),
     )
-    totals = current.order_by().values("line__session")
-    return sessions.select_related("workshop").annotate(
-        classes=Count("lines", filter=booked, distinct=True),
-        pupils_booked=Coalesce(
-            Subquery(
-                GroupLine.objects.filter(session=OuterRef("pk"), booking__state=State.CONFIRMED)
-                .order_by()
-                .values("session")
-                .annotate(total=Sum("pupils"))
-                .values("total"),
-                output_field=IntegerField(),
-            ),
-            Value(0),
-        ),
-        classes_reported=Coalesce(
-            Subquery(totals.annotate(total=Count("pk")).values("total"), output_field=IntegerField()),
-            Value(0),
-        ),
-        pupils_present=Subquery(
-            totals.annotate(total=Sum("pupils_present")).values("total"), output_field=IntegerField()
-        ),
-    )
+    return [Overview(session, session.confirmed_lines) for session in loaded]
 
 
 def unreported(now: dt.datetime) -> QuerySet[Session]:

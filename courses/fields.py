@@ -36,9 +36,9 @@ class ChoiceListField(models.JSONField):
 
 
 class HttpsURLField(models.URLField):
-    """A URLField whose forms read "example.org" as https, as Django will from 6.0 on; for migrations an ordinary one."""
+    """A URLField whose forms read "example.org" as https, as Django will from 6.0 on."""
 
-    def formfield(self, **kwargs: Any) -> forms.Field:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         """Return a form field that assumes https."""
         return super().formfield(**{"assume_scheme": "https", **kwargs})
 

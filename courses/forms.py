@@ -17,6 +17,7 @@ class CatalogueFilterForm(forms.Form):
     """Every field is optional; a value that is not a choice is left out of the search, never an error page."""
 
     use_required_attribute = False
+    marks_optional = False
 
     q = forms.CharField(label=_("Search"), required=False, max_length=80)
     audience = forms.ChoiceField(label=_("For whom"), required=False)

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from vaern.goals.models import Goal
@@ -25,6 +26,12 @@ def _clean_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _danish() -> None:
+    """A request leaves its language behind, and the next test begins in Danish."""
+    translation.activate("da")
 
 
 @pytest.fixture(scope="session")

@@ -29,11 +29,11 @@ WELCOME = """
 Værn kører nu på        {base}/
 Demo-postkassen:        {base}/demo/postkasse/   (her lander al mail, intet sendes)
 Log ind på              {base}/log-ind/   med en af adresserne; engangskoden ligger i Demo-postkassen:
-    koordinator@example.dk      bookinger, venteliste og fremmøde
-    underviser@example.dk       egne hold og besøg
-    redaktoer@example.dk        sider og kurser (admin)
-    godkender@example.dk        godkender det, redaktøren har skrevet
-    administrator@example.dk    brugere og hele siden
+    koordinator@example.dk      datoer, bookinger, fremmøde og mål
+    underviser@example.dk       egne datoer og fremmøde
+    redaktoer@example.dk        sider og workshops
+    godkender@example.dk        mål og måltal
+    administrator@example.dk    alt, også brugere
 Lærere logger ikke ind: de booker direkte på siden og bruger linket i mailen.
 Stop med Ctrl-C. Det, du skriver, er her næste gang; begynd forfra med: make demo-reset
 

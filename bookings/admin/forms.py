@@ -107,7 +107,9 @@ class PlanSessionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choice("workshop").queryset = workshops_with_sessions()
+        workshop = self._choice("workshop")
+        workshop.queryset = workshops_with_sessions()
+        workshop.widget.attrs["class"] = "w-w-full"  # Wagtail lets a long title run out of a narrow screen
         self._choice("facilitators").queryset = self._facilitators()
 
     def _choice(self, name: str) -> forms.ModelChoiceField:

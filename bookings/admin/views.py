@@ -89,7 +89,12 @@ class SessionIndexView(SessionLinksMixin, StaffIndexView):
         """Return the list's columns."""
         return [
             self._get_title_column_class(TitleColumn)(
-                "when", label=_("Time"), accessor=words.when, sort_key="starts_at", get_url=self.get_link
+                "when",
+                label=_("Time"),
+                accessor=words.when_short,
+                sort_key="starts_at",
+                get_url=self.get_link,
+                width="22%",
             ),
             Column("workshop", label=_("Workshop"), accessor="workshop.title", sort_key="workshop__title"),
             Column("place", label=_("Place"), accessor=words.place_of),
@@ -283,7 +288,7 @@ class BookingIndexView(StaffIndexView):
             Column(
                 "session",
                 label=_("Time"),
-                accessor=lambda booking: words.when(booking.session),
+                accessor=lambda booking: words.when_short(booking.session),
                 sort_key="session__starts_at",
             ),
             StatusTagColumn(
@@ -312,7 +317,7 @@ class BookingInspectView(LocalTimeMixin, generic.InspectView):
         if not (self.object.is_active and self.user_has_permission("cancel")):
             return []
         address = reverse("staff_bookings:cancel", args=[self.object.pk])
-        return [HeaderButton(_("Cancel the booking"), url=address, icon_name="circle-xmark")]
+        return [HeaderButton(_("Cancel this booking"), url=address, icon_name="circle-xmark")]
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         """Return the facts as (label, value); the secret link is not among them."""
@@ -341,7 +346,7 @@ class BookingInspectView(LocalTimeMixin, generic.InspectView):
 class CallOffView(LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """A page of its own that asks for the reason and calls something off by POST. Twice is as good as once."""
 
-    model: type[Session] | type[Booking]
+    model: Any = None  # the viewset names it
     form_class = ReasonForm
     template_name = "bookings/admin/call_off.html"
     index_url_name = ""
@@ -468,8 +473,8 @@ class BookingCancelView(CallOffView):
     """Cancels a booking; staff may after the deadline as well (domain.md §3)."""
 
     permission_required = "cancel"
-    page_title = gettext_lazy("Cancel the booking")
-    button = gettext_lazy("Yes, cancel the booking")
+    page_title = gettext_lazy("Cancel this booking")
+    button = gettext_lazy("Yes, cancel this booking")
 
     def already(self) -> str | None:
         """Say so when the booking is at an end."""

@@ -18,6 +18,11 @@ def when(session: Session) -> str:
     return f"{format_date(session.starts_at, 'plain')}, {format_time_range(session.starts_at, session.ends_at)}"
 
 
+def when_short(session: Session) -> str:
+    """Return a session's day and time in Copenhagen as a list has room for."""
+    return f"{format_date(session.starts_at, 'short')}, {format_time_range(session.starts_at, session.ends_at)}"
+
+
 def called(session: Session) -> str:
     """Return a session's workshop and time."""
     return f"{session.workshop.title}, {when(session)}"

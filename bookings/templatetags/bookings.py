@@ -32,7 +32,7 @@ def catalogue_dates(workshops: Any) -> dict[Any, list[Dated]]:
 
 @register.filter
 def for_workshop(dates: dict[Any, list[Dated]], workshop: Any) -> dict[str, Any]:
-    """Return what a card says of a workshop's dates: `count` that can be booked, the `next` of them, the `first` of all."""
+    """Return what a card says of its dates: `count` that can be booked, the `next` of them, the `first` of all."""
     coming = dates.get(workshop.translation_key, [])
     free = [dated.session for dated in coming if dated.bookable]
     return {

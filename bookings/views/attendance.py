@@ -22,13 +22,13 @@ from bookings.domain.locking import Busy
 from bookings.forms import AttendanceKeyForm, LineAttendanceForm
 from bookings.models import AttendanceRecord, Session
 from bookings.permissions import may_report, sessions_to_report
-from bookings.queries import unreported, with_attendance
+from bookings.queries import overviews, place_of, unreported
 from bookings.rules import reporting
 from bookings.texts import sentence
 from vaern.design.controls import problems
 from vaern.pages.navigation import breadcrumbs
 
-SHOWN = 50
+SHOWN = 30
 RECENT = dt.timedelta(days=60)
 
 
@@ -41,18 +41,14 @@ def sessions(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now = timezone.now()
     mine = sessions_to_report(request.user)
-    missing = with_attendance(unreported(now).filter(pk__in=mine.values("pk")))
-    coming = with_attendance(mine.exclude(status=Session.Status.CANCELLED).filter(starts_at__gt=now)).order_by(
-        "starts_at", "pk"
-    )
-    done = with_attendance(
-        mine.filter(starts_at__lte=now, starts_at__gt=now - RECENT).exclude(pk__in=unreported(now).values("pk"))
-    ).order_by("-starts_at", "pk")
+    missing = unreported(now).filter(pk__in=mine.values("pk"))
+    begun = mine.filter(starts_at__lte=now, starts_at__gt=now - RECENT).exclude(pk__in=unreported(now).values("pk"))
+    coming = mine.exclude(status=Session.Status.CANCELLED).filter(starts_at__gt=now)
     context = {
-        "missing": missing[:SHOWN],
+        "missing": overviews(missing[:SHOWN]),
         "missing_count": missing.count(),
-        "coming": coming[:SHOWN],
-        "done": done[:SHOWN],
+        "coming": overviews(coming.order_by("starts_at", "pk")[:SHOWN]),
+        "done": overviews(begun.order_by("-starts_at", "pk")[:SHOWN]),
         "shown": SHOWN,
         "breadcrumbs": breadcrumbs((_("My sessions"), "")),
     }
@@ -109,6 +105,7 @@ def attendance(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         "session": row,
         "workshop": row.workshop,
         "line_forms": forms,
+        "place": place_of(row, [form.line for form in forms]),
         "key_form": key_form,
         "refusal": sentence(refusal) if refusal else "",
         "error": error,

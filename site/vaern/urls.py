@@ -13,6 +13,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from vaern import views
 
+handler400 = "vaern.views.bad_request"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import logging
 import socket
 import threading
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from tests.concurrency.processes import PATIENCE
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells each line of each conversation
 
 
 class MailServer:

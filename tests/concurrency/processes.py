@@ -56,7 +56,7 @@ class Process:
     def __init__(self, argv: Sequence[str], *, log: Path, env: dict[str, str], keep: Sequence[int] = ()) -> None:
         self.log = log
         with log.open("ab") as output:
-            self.popen = subprocess.Popen(
+            self.popen = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, *argv],
                 cwd=ROOT,
                 env=env,
@@ -64,7 +64,7 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 pass_fds=keep,
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509
             )
 
     def kill(self) -> None:

@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.usefixtures("site"),
 ]
 RUNNERS = 12
-ROUNDS = 5
+ROUNDS = 3
 
 
 @contextmanager

@@ -70,8 +70,12 @@ class Control:
 
     @property
     def optional(self) -> bool:
-        """Return whether "(valgfrit)" is shown; a single check box is optional by its nature."""
-        return not self.field.field.required and self.kind != "checkbox"
+        """Return whether "(valgfrit)" is shown; a single check box is optional by its nature.
+
+        A form in which everything is optional (filters) or depends on the rest says so with `marks_optional = False`.
+        """
+        marks = getattr(self.field.form, "marks_optional", True)
+        return marks and not self.field.field.required and self.kind != "checkbox"
 
     @property
     def legend_id(self) -> str:

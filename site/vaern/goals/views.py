@@ -33,6 +33,7 @@ class PublicFigure:
     goal_year: GoalYear
     measured: Measurement
     value: int | None
+    unique_estimate: int | None
     planned_ahead: int | None
 
 
@@ -56,7 +57,13 @@ def public(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """Show how the year's goals stand: figures only, small numbers hidden."""
     year, years = _year(year)
     figures = [
-        PublicFigure(found.goal_year, found, shown(found.value), shown(found.planned_ahead))
+        PublicFigure(
+            goal_year=found.goal_year,
+            measured=found,
+            value=shown(found.value),
+            unique_estimate=shown(found.unique_estimate),
+            planned_ahead=shown(found.planned_ahead),
+        )
         for found in _measured(year)
     ]
     context = {

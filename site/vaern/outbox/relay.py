@@ -29,10 +29,10 @@ def send_next() -> bool:
         _build(message).send()
     except (OSError, smtplib.SMTPException) as error:
         mark_failed(message=message, now=timezone.now(), error=error)
-        log.warning("message not sent", extra={"message": str(message.uuid), "error": type(error).__name__})
+        log.warning("message not sent", extra={"mail": str(message.uuid), "error": type(error).__name__})
     except Exception as error:
         mark_failed(message=message, now=timezone.now(), error=error)
-        log.exception("message could not be written", extra={"message": str(message.uuid)})
+        log.exception("message could not be written", extra={"mail": str(message.uuid)})
     else:
         mark_sent(message=message, now=timezone.now())
     return True

@@ -6,10 +6,13 @@ from allauth.account import views as allauth_views
 from django.urls import path
 from django.views.generic import RedirectView
 
+from vaern.people.views import staff_login
+
 to_login = RedirectView.as_view(pattern_name="account_login")
 
 urlpatterns = [
     path("log-ind/", allauth_views.request_login_code, name="account_login"),
+    path("log-ind/medarbejder/", staff_login, name="staff_login"),
     path("log-ind/kode/", to_login, name="account_request_login_code"),
     path("log-ind/bekraeft/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
     path("log-ind/lukket/", allauth_views.account_inactive, name="account_inactive"),
