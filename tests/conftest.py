@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -39,6 +40,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Set the site up once, for all tests: it takes a third of a second, and most tests need it."""
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
         call_command("setup_site", verbosity=0)
+        if hasattr(connection, "_test_serialized_contents"):
+            # What `serialized_rollback` gives back after a flush: the whole site, not the bare migrations.
+            connection._test_serialized_contents = connection.creation.serialize_db_to_string()
 
 
 @pytest.fixture

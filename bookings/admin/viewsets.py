@@ -8,8 +8,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from bookings.admin import views
 from bookings.admin.forms import BookingFilterSet, ChangeSessionForm, PlanSessionForm, SessionFilterSet
+from bookings.admin.views import bookings, call_off, sessions
 from bookings.models import Booking, Session
 from bookings.permissions import MANAGE
 from vaern.cms.staff import ReadOnlyPolicy, StaffViewSet
@@ -34,11 +34,11 @@ class SessionViewSet(StaffViewSet):
     search_fields: ClassVar = ["workshop__title"]
     filterset_class = SessionFilterSet
     copy_view_enabled = True
-    index_view_class = views.SessionIndexView
-    add_view_class = views.SessionCreateView
-    copy_view_class = views.SessionCopyView
-    edit_view_class = views.SessionEditView
-    inspect_view_class = views.SessionInspectView
+    index_view_class = sessions.SessionIndexView
+    add_view_class = sessions.SessionCreateView
+    copy_view_class = sessions.SessionCopyView
+    edit_view_class = sessions.SessionEditView
+    inspect_view_class = sessions.SessionInspectView
 
     def get_form_class(self, for_update: bool = False) -> type[PlanSessionForm]:
         """Return the form of a new session or of one that exists."""
@@ -46,7 +46,7 @@ class SessionViewSet(StaffViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Add the page that cancels a session."""
-        cancel = self.construct_view(views.SessionCancelView)
+        cancel = self.construct_view(call_off.SessionCancelView)
         return [*super().get_urlpatterns(), path("cancel/<int:pk>/", cancel, name="cancel")]
 
 
@@ -61,8 +61,8 @@ class BookingViewSet(StaffViewSet):
     without: ClassVar = StaffViewSet.without | {"add", "edit"}
     search_fields: ClassVar = ["reference", "school_name", "contact_email"]
     filterset_class = BookingFilterSet
-    index_view_class = views.BookingIndexView
-    inspect_view_class = views.BookingInspectView
+    index_view_class = bookings.BookingIndexView
+    inspect_view_class = bookings.BookingInspectView
 
     def get_form_class(self, for_update: bool = False) -> None:
         """Return nothing: there is no form, the verbs write bookings."""
@@ -70,7 +70,7 @@ class BookingViewSet(StaffViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Add the page that cancels a booking."""
-        cancel = self.construct_view(views.BookingCancelView)
+        cancel = self.construct_view(call_off.BookingCancelView)
         return [*super().get_urlpatterns(), path("cancel/<int:pk>/", cancel, name="cancel")]
 
 

@@ -24,6 +24,7 @@ from bookings.messages import snapshot
 from bookings.models import Booking, Session
 from bookings.rules import Refusal, State, cancellation
 from bookings.texts import sentence
+from vaern.design.controls import Problem, problems
 from vaern.outbox.relay import organizer_address
 from vaern.pages.navigation import breadcrumbs
 
@@ -142,6 +143,13 @@ def _explain(refused: Refused, session: Session, form: BookingForm, groups: Any)
                 return
 
 
+def _problems(form: BookingForm, groups: Any) -> list[Problem]:
+    """Return the errors in the order of the page: the classes stand between the school and the contact."""
+    own = problems([form])
+    first = [problem for problem in own if problem.href in {"", "#id_school", "#id_school_name"}]
+    return [*first, *problems([groups]), *(problem for problem in own if problem not in first)]
+
+
 def _booking_page(
     request: HttpRequest,
     session: Session,
@@ -162,6 +170,7 @@ def _booking_page(
         "refusal": refusal,
         "focus_group": focus_group,
         "max_groups": MAX_GROUPS,
+        "problems": _problems(form, groups) if form and groups.is_bound else [],
         "has_errors": bool(
             (form and form.errors) or (groups is not None and groups.is_bound and groups.total_error_count())
         ),
@@ -179,8 +188,11 @@ def _own_booking(token: str) -> Booking:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Keep a page behind a secret link out of caches, search engines and Referer headers."""
-    response["Referrer-Policy"] = "no-referrer"
+    """Keep a page behind a secret link out of caches, search engines and other sites' Referer headers.
+
+    Not "no-referrer": a browser would then send the cancel form with "Origin: null", which the CSRF check refuses.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

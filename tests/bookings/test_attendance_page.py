@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
@@ -92,9 +93,12 @@ def test_the_list_sorts_into_missing_coming_and_done(client: Client, facilitator
     line = make_past_booking(done).lines.get()
     make_session(starts_in=-100 * 24 * HOUR, facilitators=[facilitator])
     client.post(path(done), attendance_form(line=(line, "20", "1")))
-    answer = client.get(LIST)
-    assert [list(answer.context[name]) for name in ("missing", "coming", "done")] == [[session], [coming], [done]]
-    assert answer.context["missing_count"] == 1
+    parts = re.split('id="(missing|coming|done)"', page(client, LIST))
+    shown = {
+        name: re.findall(r'href="(/fremmoede/[^"]+)"', part)
+        for name, part in zip(parts[1::2], parts[2::2], strict=True)
+    }
+    assert shown == {"missing": [path(session)], "coming": [path(coming)], "done": [path(done)]}
 
 
 @pytest.mark.parametrize("sessions", [1, 3])
@@ -105,7 +109,7 @@ def test_the_list_reads_the_same_for_one_and_for_three(
         make_past_booking(make_session(starts_in=-HOUR, facilitators=[facilitator]), label=f"7.{number}")
         make_booking(make_session(facilitators=[facilitator]))
     page(client, LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         page(client, LIST)
 
 
@@ -118,7 +122,7 @@ def test_the_form_reads_the_same_for_one_class_and_for_three(
     for letter in "ABC"[:classes]:
         make_past_booking(session, label=f"7.{letter}", school=school)
     page(client, path(session))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page(client, path(session))
 
 
@@ -144,28 +148,29 @@ def test_more_than_booked_asks_once_and_keeps_the_numbers(client: Client, sessio
     assert (answer.status_code, present()) == (200, [])
     assert said("Yes, save the numbers") in html
     assert 'value="25"' in html
-    assert answer.context["key_form"]["key"].value() == uuid.UUID(data["key"])
+    assert str(answer.context["key_form"]["key"].value()) == data["key"]
     assert client.post(path(session), data | {"more_is_right": "on"}).status_code == 302
     assert present() == [(25, 2)]
 
 
 @pytest.mark.parametrize(
-    ("pupils", "adults", "reason", "field"),
+    ("said_of", "field"),
     [
-        ("22", "", "", "adults"),
-        ("", "2", "", "pupils"),
-        ("-1", "2", "", "pupils"),
-        ("٣", "2", "", "pupils"),
-        ("201", "2", "", "pupils"),
-        ("9" * 5000, "2", "", "pupils"),
-        ("22", "2", "nobody", "reason"),
-        ("", "", "because", "reason"),
-        ("", "", "\x00", "reason"),
+        (("22", "", ""), "adults"),
+        (("", "2", ""), "pupils"),
+        (("-1", "2", ""), "pupils"),
+        (("٣", "2", ""), "pupils"),
+        (("201", "2", ""), "pupils"),
+        (("9" * 5000, "2", ""), "pupils"),
+        (("22", "2", "nobody"), "reason"),
+        (("", "", "because"), "reason"),
+        (("", "", "\x00"), "reason"),
     ],
 )
 def test_what_cannot_be_saved_is_said_at_its_field(
-    client: Client, session: Session, pupils: str, adults: str, reason: str, field: str
+    client: Client, session: Session, said_of: tuple[str, str, str], field: str
 ) -> None:
+    pupils, adults, reason = said_of
     line = session.lines.get()
     data = attendance_form(line=(line, pupils, adults)) | {f"line-{line.pk}-reason": reason}
     answer = client.post(path(session), data)

@@ -39,7 +39,7 @@ def test_it_shows_what_is_booked(client: Client, booking: Booking) -> None:
 def test_it_is_kept_out_of_caches_search_engines_and_referers(client: Client, booking: Booking, tail: str) -> None:
     answer = client.get(link_to(booking) + tail)
     assert answer.status_code == 200
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert set(answer["Cache-Control"].split(", ")) == {
         "max-age=0", "no-cache", "no-store", "must-revalidate", "private",

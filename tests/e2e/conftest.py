@@ -160,7 +160,7 @@ def open_page(browser: Any, browser_context_args: dict[str, Any], clean_console:
 
 
 @pytest.fixture
-def world(transactional_db: None, live_server: Any) -> Iterator[World]:
+def world(site: None, live_server: Any) -> Iterator[World]:
     """A site with pages, workshops, dates and people, on an ordinary Monday; time goes on."""
     with time_machine.travel(NOW, tick=True):
         yield make_world(live_server.url)

@@ -71,7 +71,7 @@ def test_staff_pages(world: World, open_page: OpenPage) -> None:
         found += both_widths(page, name)
     page.goto(world.url + world.attendance_path)
     line = world.past_session.lines.get()
-    page.fill(f"[name=line-{line.pk}-pupils]", "mange")
+    page.fill(f"[name=line-{line.pk}-pupils]", "999")
     page.fill(f"[name=line-{line.pk}-adults]", "1")
     page.locator(SUBMIT).click()
     found += both_widths(page, "attendance form with errors")

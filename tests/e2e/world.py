@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.management import call_command
 from django.test import override_settings
 from django.urls import reverse
 from wagtail.models import Locale
@@ -108,8 +107,7 @@ def send_all() -> None:
 
 
 def make_world(url: str) -> World:
-    """Set the site up as an installation is and fill it."""
-    call_command("setup_site", verbosity=0)
+    """Fill the site that `setup_site` has made."""
     article = _make_pages()
     workshop = _make_workshops()
     school = make_school("Skolen ved Søerne", number="901001")

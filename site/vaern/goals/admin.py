@@ -17,6 +17,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from bookings.admin.forms import ReasonField
 from vaern.audit.admin import AuditedCreateView, AuditedEditView
 from vaern.cms.staff import LocalTimeMixin, RefusingEditMixin, StaffIndexView, StaffViewSet
+from vaern.design.formats import format_number
 from vaern.goals.domain import YearClosed, change_target
 from vaern.goals.models import Goal, GoalYear, TargetChange
 
@@ -86,7 +87,7 @@ class GoalYearIndexView(StaffIndexView):
             ),
             Column("year", label=_("Year"), accessor=lambda row: str(row.year), sort_key="year"),
             NumberColumn("low", label=_("At least"), sort_key="low"),
-            Column("high", label=_("At most"), accessor=lambda row: "" if row.high is None else row.high),
+            Column("high", label=_("At most"), accessor=lambda row: format_number(row.high)),
             StatusTagColumn(
                 "state",
                 label=_("State"),

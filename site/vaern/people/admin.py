@@ -277,13 +277,9 @@ class UserIndexView(users.IndexView):
 class UserCreateView(ActingUserMixin, AuditedCreateView, users.CreateView):
     """Adds a user."""
 
-    template_name = "people/admin/user_create.html"
-
 
 class UserEditView(ActingUserMixin, AuditedEditView, users.EditView):
     """Changes a user; an administrator with every permission is changed by one of their own."""
-
-    template_name = "people/admin/user_edit.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse those who would gain by it: who can change the address can sign in as the user."""
@@ -299,6 +295,7 @@ class StaffUserViewSet(users.UserViewSet):
     index_view_class = UserIndexView
     add_view_class = UserCreateView
     edit_view_class = UserEditView
+    index_template_name = "wagtailadmin/generic/index.html"  # Wagtail's own has the bulk actions' buttons
     create_template_name = "people/admin/user_create.html"
     edit_template_name = "people/admin/user_edit.html"
 

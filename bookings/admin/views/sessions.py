@@ -1,39 +1,29 @@
-"""Views of the staff screens: lists, forms and the pages that call something off. Thin: the verbs are in `domain`."""
+"""The list of sessions, the forms that plan and change one, and its facts."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from django import forms
-from django.contrib.admin.utils import quote
-from django.db.models import Case, F, QuerySet, Sum, When
+from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise, cached_property
-from django.utils.text import capfirst
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.models import CopyViewMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from bookings.admin import words
-from bookings.admin.forms import ReasonForm
-from bookings.domain.booking import Refused, cancel
+from bookings.domain.booking import Refused
 from bookings.domain.locking import Busy
-from bookings.domain.session import CapacityBelowTaken, cancel_session, change_session, plan_session
-from bookings.models import Booking, Session
+from bookings.domain.session import CapacityBelowTaken, change_session, plan_session
+from bookings.models import Session
 from bookings.permissions import may_report
-from bookings.rules import State
 from vaern.cms.staff import LocalTimeMixin, RefusingEditMixin, StaffIndexView
 
 
@@ -94,7 +84,7 @@ class SessionIndexView(SessionLinksMixin, StaffIndexView):
                 accessor=words.when_short,
                 sort_key="starts_at",
                 get_url=self.get_link,
-                width="22%",
+                classname="w-whitespace-nowrap",
             ),
             Column("workshop", label=_("Workshop"), accessor="workshop.title", sort_key="workshop__title"),
             Column("place", label=_("Place"), accessor=words.place_of),
@@ -261,232 +251,3 @@ class SessionInspectView(SessionLinksMixin, LocalTimeMixin, generic.InspectView)
             (_("Visibility"), session.get_visibility_display()),
         ]
         return [{"label": label, "value": value} for label, value in facts if value]
-
-
-class BookingIndexView(StaffIndexView):
-    """Every booking, the newest first."""
-
-    def get_base_queryset(self) -> QuerySet[Booking]:
-        """Read sessions, classes and the number of pupils with the bookings."""
-        return (
-            Booking.objects.select_related("session__workshop")
-            .prefetch_related("lines")
-            .annotate(pupils=Sum("lines__pupils"))
-            .order_by("-created_at", "-pk")
-        )
-
-    @cached_property
-    def columns(self) -> list[Column]:
-        """Return the list's columns."""
-        return [
-            self._get_title_column_class(TitleColumn)(
-                "reference", label=_("Reference"), sort_key="reference", get_url=self.get_inspect_url
-            ),
-            Column("school", label=_("School"), accessor="school_name", sort_key="school_name"),
-            Column("classes", label=_("Classes"), accessor=words.classes_of),
-            Column("workshop", label=_("Workshop"), accessor="session.workshop.title"),
-            Column(
-                "session",
-                label=_("Time"),
-                accessor=lambda booking: words.when_short(booking.session),
-                sort_key="session__starts_at",
-            ),
-            StatusTagColumn(
-                "state",
-                label=_("State"),
-                accessor="get_state_display",
-                sort_key="state",
-                primary=lambda booking: booking.is_active,
-            ),
-            NumberColumn("pupils", label=_("Pupils"), sort_key="pupils"),
-        ]
-
-
-class BookingInspectView(LocalTimeMixin, generic.InspectView):
-    """A booking: what it is of, who booked, and its classes. Shown to those who handle bookings."""
-
-    template_name = "bookings/admin/booking.html"
-
-    def get_object(self, queryset: QuerySet[Booking] | None = None) -> Booking:
-        """Read the session with the booking."""
-        return get_object_or_404(Booking.objects.select_related("session__workshop"), pk=self.pk)
-
-    @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
-        """Return the button that cancels the booking, while there is something to cancel."""
-        if not (self.object.is_active and self.user_has_permission("cancel")):
-            return []
-        address = reverse("staff_bookings:cancel", args=[self.object.pk])
-        return [HeaderButton(_("Cancel this booking"), url=address, icon_name="circle-xmark")]
-
-    def get_fields_context(self) -> list[dict[str, Any]]:
-        """Return the facts as (label, value); the secret link is not among them."""
-        booking = self.object
-        facts = [
-            (_("State"), booking.get_state_display()),
-            (_("Reason"), booking.end_reason),
-            (_("Workshop"), booking.session.workshop.title),
-            (_("Time"), words.when(booking.session)),
-            (_("Place"), words.place_of(booking.session)),
-            (_("School"), booking.school_name),
-            (_("Contact"), booking.contact_name),
-            (_("E-mail"), booking.contact_email),
-            (_("Phone"), booking.contact_phone),
-            (_("Adult in charge on the day"), booking.responsible_name),
-            (_("E-mail of the adult in charge"), booking.responsible_email),
-        ]
-        return [{"label": label, "value": value} for label, value in facts if value]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the classes."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {**context, "lines": self.object.lines.all(), "booking": self.object}
-
-
-class CallOffView(LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
-    """A page of its own that asks for the reason and calls something off by POST. Twice is as good as once."""
-
-    model: Any = None  # the viewset names it
-    form_class = ReasonForm
-    template_name = "bookings/admin/call_off.html"
-    index_url_name = ""
-    inspect_url_name = ""
-    button: str | Promise = ""
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Read what is to be called off."""
-        super().setup(request, *args, **kwargs)
-        self.object: Any = get_object_or_404(self.model, pk=self.kwargs["pk"])
-
-    def already(self) -> str | None:
-        """Return what to say when there is nothing to call off any more, or None."""
-        raise NotImplementedError
-
-    def call_off(self, reason: str) -> str:
-        """Do it and return what to say."""
-        raise NotImplementedError
-
-    def told(self) -> QuerySet[Booking]:
-        """Return the bookings that end by it, whose contacts will be told."""
-        raise NotImplementedError
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the page, or say that it has been done."""
-        return self._already() or super().get(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Call it off, or say that it has been done."""
-        return self._already() or super().post(request, *args, **kwargs)
-
-    def _already(self) -> HttpResponse | None:
-        text = self.already()
-        if text is None:
-            return None
-        messages.warning(self.request, text)
-        return redirect(self.back())
-
-    def form_valid(self, form: forms.Form) -> HttpResponse:
-        """Call the verb; its refusals are words at the form."""
-        try:
-            text = self.call_off(form.cleaned_data["reason"])
-        except Refused as error:
-            form.add_error(None, words.refused(error.why))
-        except Busy:
-            form.add_error(None, words.busy())
-        else:
-            messages.success(self.request, text)
-            return redirect(self.back())
-        return self.form_invalid(form)
-
-    def back(self) -> str:
-        """Return the address of the row's facts."""
-        return reverse(self.inspect_url_name, args=[quote(self.object.pk)])
-
-    def get_page_subtitle(self) -> str:
-        """Return what is to be called off."""
-        return str(self.object)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Return the way here."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": capfirst(self.model._meta.verbose_name_plural)},
-            {"url": self.back(), "label": self.get_page_subtitle()},
-            {"url": "", "label": self.get_page_title()},
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add who will be told, and what the button says."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {
-            **context,
-            "bookings": self.told().prefetch_related("lines"),
-            "button": self.button,
-            "back": self.back(),
-        }
-
-
-class SessionCancelView(CallOffView):
-    """Cancels a session, with every booking of it."""
-
-    permission_required = "change"
-    page_title = gettext_lazy("Cancel the session")
-    button = gettext_lazy("Yes, cancel the session")
-
-    def get_page_subtitle(self) -> str:
-        """Return the session's workshop and time."""
-        return words.called(self.object)
-
-    def already(self) -> str | None:
-        """Say so when the session is cancelled, or has been held."""
-        return {
-            Session.Status.CANCELLED: _("This session was cancelled already. Nobody has been told again."),
-            Session.Status.HELD: _("This session has been held and cannot be cancelled."),
-        }.get(self.object.status)
-
-    def told(self) -> QuerySet[Booking]:
-        """Return the session's bookings."""
-        bookings: QuerySet[Booking] = self.object.bookings.active()
-        return bookings
-
-    def call_off(self, reason: str) -> str:
-        """Cancel it and say how many were told."""
-        began = timezone.now()
-        cancel_session(session_id=self.object.pk, reason=reason, actor_id=self.request.user.pk)
-        people = people_told(self.object, reason=reason, since=began)
-        text = ngettext(
-            "The session is cancelled. %(count)s person gets a message.",
-            "The session is cancelled. %(count)s people get a message.",
-            people,
-        )
-        return text % {"count": people}
-
-
-def people_told(session: Session, *, reason: str, since: dt.datetime) -> int:
-    """Return how many messages the session's cancellation wrote: one a contact and one an adult in charge."""
-    ended = session.bookings.filter(state=State.CANCELLED, end_reason=reason, ended_at__gte=since)
-    addresses = ended.values_list("contact_email", "responsible_email")
-    return sum(len({address for address in pair if address}) for pair in addresses)
-
-
-class BookingCancelView(CallOffView):
-    """Cancels a booking; staff may after the deadline as well (domain.md §3)."""
-
-    permission_required = "cancel"
-    page_title = gettext_lazy("Cancel this booking")
-    button = gettext_lazy("Yes, cancel this booking")
-
-    def already(self) -> str | None:
-        """Say so when the booking is at an end."""
-        if self.object.is_active:
-            return None
-        return _("This booking has ended already. Nobody has been told again.")
-
-    def told(self) -> QuerySet[Booking]:
-        """Return the booking itself."""
-        return Booking.objects.filter(pk=self.object.pk)
-
-    def call_off(self, reason: str) -> str:
-        """Cancel it."""
-        cancel(booking_id=self.object.pk, reason=reason, by_staff=True, actor_id=self.request.user.pk)
-        return _("The booking is cancelled, its places are free, and the contact gets a message.")

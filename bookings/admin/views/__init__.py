@@ -1,0 +1,1 @@
+"""Views of the staff screens. Thin: the verbs are in `domain`."""
