@@ -57,7 +57,7 @@ class AddressField(forms.EmailField):
 
     def to_python(self, value: Any) -> str:
         """Return the address in small letters."""
-        return super().to_python(value).lower()
+        return (super().to_python(value) or "").lower()
 
 
 class HeadCountField(forms.IntegerField):

@@ -50,10 +50,20 @@ class Overview:
         return sum(line.pupils for line in self.lines)
 
     @property
+    def records(self) -> list[AttendanceRecord]:
+        """Return the current record of each class that has been reported."""
+        return [record for line in self.lines for record in line.current_records]  # type: ignore[attr-defined]
+
+    @property
     def pupils_present(self) -> int | None:
-        """Return the pupils who came, or None while no class has been reported: not known is not 0 (domain.md §4)."""
-        reported = [record for line in self.lines for record in line.current_records]  # type: ignore[attr-defined]
-        return sum(record.pupils_present or 0 for record in reported) if reported else None
+        """Return the pupils who came; None when no class is known to have had it: that is not 0 (domain.md §4)."""
+        counts = [record.pupils_present for record in self.records if record.pupils_present is not None]
+        return sum(counts) if counts else None
+
+    @property
+    def did_not_take_place(self) -> bool:
+        """Say whether it was reported that no class had it."""
+        return bool(self.records) and self.pupils_present is None
 
     @property
     def place(self) -> str:

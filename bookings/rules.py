@@ -45,6 +45,7 @@ class Refusal(Enum):
     ENDED = "ended"
     TOO_LATE_TO_CANCEL = "too_late_to_cancel"
     NOT_STARTED = "not_started"
+    BEGUN = "begun"
 
 
 @dataclass(frozen=True)

@@ -56,12 +56,16 @@ def change_session(
     """Write `changes` (field → value) to a session and tell its bookers when time or place is another.
 
     `facilitators` are those it shall have; None leaves them as they are. Raises CapacityBelowTaken (I7), Refused for a
-    session that is cancelled, or Busy.
+    session that is cancelled or a move of one that has begun, or Busy.
     """
     with locked_session(session_id) as session:
         if session.status == Session.Status.CANCELLED:
             raise Refused(Refusal.SESSION_CANCELLED)
         changed = {name for name, value in changes.items() if getattr(session, name) != value}
+        moved = changed.intersection(CALENDAR_FIELDS)
+        if moved and timezone.now() >= session.starts_at:
+            # What has begun has been where and when it was; moving it would move it to another year's goal.
+            raise Refused(Refusal.BEGUN)
         for name in changed:
             setattr(session, name, changes[name])
         if facilitators is not None and set(session.facilitators.all()) != set(facilitators):
@@ -72,7 +76,6 @@ def change_session(
             raise CapacityBelowTaken(session.seats_taken)
         if not changed:
             return session
-        moved = changed.intersection(CALENDAR_FIELDS)
         if moved:
             session.calendar_sequence += 1
         session.save()

@@ -204,6 +204,18 @@ def test_a_cancelled_session_does_not_change() -> None:
 # -- a session is cancelled --------------------------------------------------------------------------------
 
 
+def test_what_has_begun_is_not_moved_but_can_be_corrected_otherwise(clock: time_machine.Coordinates) -> None:
+    session = make_session()
+    make_booking(session)
+    clock.move_to(session.starts_at)
+    with pytest.raises(Refused) as refused:
+        change_session(session_id=session.pk, changes={"place": "Et andet sted"}, actor_id=None)
+    assert refused.value.why is Refusal.BEGUN
+    change_session(session_id=session.pk, changes={"capacity": 30}, actor_id=None)
+    session.refresh_from_db()
+    assert (session.place, session.capacity) == ("", 30)
+
+
 def test_cancelling_a_session_ends_its_bookings_and_tells_each_booker_once_and_why() -> None:
     session = make_session(capacity=100)
     bookings = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
@@ -160,8 +159,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("da", "Dansk"), ("en", "English")]
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "danish"},
 }
-# Debian's list has "localtime" and "Factory", which browsers refuse.
-WAGTAIL_USER_TIME_ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+WAGTAIL_USER_TIME_ZONES = ["Europe/Copenhagen"]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
