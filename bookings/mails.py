@@ -32,7 +32,9 @@ def changed(context: dict[str, Any]) -> Mail:
 @renders("bookings.cancelled")
 def cancelled(context: dict[str, Any]) -> Mail:
     """Return the news that the booking is cancelled; the calendar removes the event."""
-    return _mail(context, subject=_("Cancelled: %(workshop)s"), template="bookings/mails/cancelled.txt", method=CANCEL)
+    # Only we give a reason (domain.md §3); a booker who cancels is told so in other words.
+    subject = _("Called off: %(workshop)s") if context["reason"] else _("Your booking is cancelled: %(workshop)s")
+    return _mail(context, subject=subject, template="bookings/mails/cancelled.txt", method=CANCEL)
 
 
 def _mail(context: dict[str, Any], *, subject: str, template: str, method: str) -> Mail:

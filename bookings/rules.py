@@ -10,6 +10,7 @@ from enum import Enum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -19,7 +20,7 @@ class State(models.TextChoices):
     WAITLISTED = "waitlisted", _("On the waiting list")
     OFFERED = "offered", _("Offered a place")
     CONFIRMED = "confirmed", _("Confirmed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("booking", "Cancelled")
     EXPIRED = "expired", _("Expired")
     REJECTED = "rejected", _("Rejected")
 

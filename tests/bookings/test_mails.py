@@ -143,10 +143,10 @@ def test_no_calendar_file_holds_the_link_or_a_name() -> None:
 def test_the_cancellation_gives_the_reason_and_no_link() -> None:
     booking = booked()
     sent()
-    cancel_session(session_id=booking.session_id, reason="Underviseren er syg", actor_id=None)
+    cancel_session(session_id=booking.session_id, reason="Lokalet er lukket", actor_id=None)
     for message in sent():
-        assert message["Subject"] == said("Cancelled: %(workshop)s", workshop="Kilder på nettet")
-        assert f"{said('Reason:')} Underviseren er syg" in body(message).splitlines()
+        assert message["Subject"] == said("Called off: %(workshop)s", workshop="Kilder på nettet")
+        assert f"{said('Reason:')} Lokalet er lukket" in body(message).splitlines()
         assert "http" not in body(message)
 
 
@@ -162,7 +162,7 @@ def test_overtaken_news_are_not_sent() -> None:
     change_session(session_id=booking.session_id, changes={"place": "Valby"}, actor_id=None)
     cancel(booking_id=booking.pk)
     assert [message["Subject"] for message in sent()] == [
-        said("Cancelled: %(workshop)s", workshop="Kilder på nettet")
+        said("Your booking is cancelled: %(workshop)s", workshop="Kilder på nettet")
     ] * 2
 
 

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from bookings.domain.attendance import LineReport, report_attendance
 from bookings.domain.booking import Contact, Refused, cancel
-from bookings.domain.session import CapacityBelowTaken, cancel_session, change_session
+from bookings.domain.session import CapacityBelowTaken, cancel_session, change_session, plan_session
 from bookings.messages import snapshot
 from bookings.models import Booking, Session
 from bookings.rules import Refusal, State
 from tests.factories.bookings import make_booking, make_past_booking, make_session
+from tests.factories.courses import make_workshop
 from tests.factories.people import make_user
 from vaern.audit.models import AuditEvent
 from vaern.outbox.models import Message
@@ -199,6 +200,20 @@ def test_a_cancelled_session_does_not_change() -> None:
     with pytest.raises(Refused) as refused:
         change(session, place="Rådhuset")
     assert refused.value.why is Refusal.SESSION_CANCELLED
+
+
+def test_planning_and_staffing_a_session_is_recorded_and_told_to_no_booker() -> None:
+    one, other, user = make_user("facilitator"), make_user("facilitator"), make_user("coordinator")
+    starts_at = timezone.now() + 24 * HOUR
+    values = {"workshop": make_workshop(), "starts_at": starts_at, "ends_at": starts_at + HOUR, "capacity": 28}
+    session = plan_session(values=values, facilitators=[one], actor_id=user.pk)
+    make_booking(session)
+    change_session(session_id=session.pk, changes={}, facilitators=[other], actor_id=user.pk)
+    change_session(session_id=session.pk, changes={}, facilitators=[other], actor_id=user.pk)
+    assert list(session.facilitators.all()) == [other]
+    events = AuditEvent.objects.filter(subject_type="session").order_by("pk").values_list("action", "actor")
+    assert list(events) == [("session.planned", user.pk), ("session.changed", user.pk)]
+    assert kinds() == ["bookings.confirmed"]
 
 
 # -- a session is cancelled --------------------------------------------------------------------------------

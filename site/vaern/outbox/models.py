@@ -43,8 +43,8 @@ class Message(models.Model):
 
         PENDING = "pending", _("Waiting to be sent")
         SENT = "sent", _("Sent")
-        SUPERSEDED = "superseded", _("Overtaken by a newer message")
-        FAILED = "failed", _("Given up")
+        SUPERSEDED = "superseded", _("Replaced by a newer message")
+        FAILED = "failed", _("Could not be sent")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=60)
