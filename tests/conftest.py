@@ -21,6 +21,18 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=COPENHAGEN)
 
 
+FLUSHING = {"transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that flush the database together, after all others: so two processes can share the suite."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        flushes = marker is not None and marker.kwargs.get("transaction", False)
+        if flushes or FLUSHING.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("flushing"))
+
+
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
     """Keep rate limits and Wagtail's site paths of one test out of the next."""

@@ -33,17 +33,21 @@ def pytest(*words: str, **extra: str) -> int:
     return run_attached([VENV_PYTHON, "-m", "pytest", *words, *shlex.split(os.environ.get("ARGS", ""))], env)
 
 
+# Two processes, each with a database; tests that flush it run as one group at the end (tests/conftest.py).
+IN_PARALLEL = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+
+
 def test() -> int:
     """The fast suite on SQLite; the browser tests need a process and packages of their own."""
     set_up("dev")
-    return pytest("--ignore=tests/e2e")
+    return pytest("--ignore=tests/e2e", *IN_PARALLEL)
 
 
 def test_postgres() -> int:
     """The whole suite but the browser tests, on a throw-away PostgreSQL."""
     set_up("dev")
     with postgres() as url:
-        return pytest("--ignore=tests/e2e", DATABASE_URL=url)
+        return pytest("--ignore=tests/e2e", *IN_PARALLEL, DATABASE_URL=url)
 
 
 def test_browser() -> int:

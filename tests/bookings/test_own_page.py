@@ -115,10 +115,10 @@ def test_after_the_deadline_the_page_says_so_and_the_button_is_gone(
 
 
 def test_a_cancelled_session_is_explained_with_its_reason(client: Client, booking: Booking) -> None:
-    cancel_session(session_id=booking.session_id, reason="Underviseren er syg <b>", actor_id=None)
+    cancel_session(session_id=booking.session_id, reason="Lokalet er lukket <b>", actor_id=None)
     html = page(client, link_to(booking))
-    assert said("We have had to cancel this date.") in html
-    assert "Underviseren er syg &lt;b&gt;" in html
+    assert said("We have had to call this date off for you.") in html
+    assert "Lokalet er lukket &lt;b&gt;" in html
     assert client.get(link_to(booking) + "afbestil/").status_code == 302
 
 
