@@ -12,7 +12,7 @@ from courses.models import WorkshopPage
 def session_facts(session: Session) -> SessionFacts:
     """Return what the rules need to know of a session; reads its workshop."""
     return SessionFacts(
-        planned=session.status == Session.Status.PLANNED,
+        planned=session.status != Session.Status.CANCELLED,
         starts_at=session.starts_at,
         opens_at=session.opens_at,
         closes_at=session.booking_ends_at,

@@ -217,7 +217,13 @@ class WorkshopPage(BasePage):
             models.CheckConstraint(
                 name="workshop_grades_in_order",
                 condition=Q(grade_from__isnull=True, grade_to__isnull=True)
-                | Q(grade_from__gte=grades.LOWEST, grade_to__lte=grades.HIGHEST, grade_from__lte=F("grade_to")),
+                | Q(
+                    grade_from__isnull=False,
+                    grade_to__isnull=False,
+                    grade_from__gte=grades.LOWEST,
+                    grade_to__lte=grades.HIGHEST,
+                    grade_from__lte=F("grade_to"),
+                ),
             ),
             models.CheckConstraint(
                 name="workshop_group_in_order",

@@ -201,9 +201,12 @@ def _new_reference() -> str:
 def cancel(*, booking_id: int, reason: str = "", by_staff: bool = False, actor_id: int | None = None) -> Booking:
     """End a booking and free its seats (domain.md §3, any active → CANCELLED).
 
-    Cancelling what is cancelled already answers with it and writes nothing. Raises Refused when the booking has ended
-    otherwise or the booker is past the deadline, Booking.DoesNotExist, or Busy.
+    Staff must give a reason, which the booker is told. Cancelling what is cancelled already answers with it and writes
+    nothing. Raises Refused when the booking has ended otherwise or the booker is past the deadline, ValueError for
+    staff without a reason, Booking.DoesNotExist, or Busy.
     """
+    if by_staff and not reason.strip():
+        raise ValueError("staff give a reason when they cancel a booking")
     session_id = Booking.objects.values_list("session_id", flat=True).get(pk=booking_id)
     with locked_session(session_id) as session:
         booking = Booking.objects.get(pk=booking_id)

@@ -100,8 +100,11 @@ def change_session(
 def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> Session:
     """Cancel a session and every active booking of it, and tell each booker why (domain.md §3).
 
-    Cancelling twice writes nothing the second time. Raises Refused for a session that has been held, or Busy.
+    Cancelling twice writes nothing the second time. Raises Refused for a session that has been held, ValueError
+    without a reason, or Busy.
     """
+    if not reason.strip():
+        raise ValueError("a session is cancelled with a reason")
     with locked_session(session_id) as session:
         if session.status == Session.Status.CANCELLED:
             return session

@@ -134,7 +134,7 @@ def test_before_the_start_is_refused(clock: time_machine.Coordinates) -> None:
 
 
 def test_a_cancelled_session_takes_no_report(session: Session, line: GroupLine) -> None:
-    cancel_session(session_id=session.pk, reason="", actor_id=None)
+    cancel_session(session_id=session.pk, reason="Lokalet er lukket", actor_id=None)
     with pytest.raises(Refused) as refused:
         report(line, 20)
     assert refused.value.why is Refusal.SESSION_CANCELLED
@@ -166,7 +166,7 @@ def test_a_class_of_another_session_is_refused_with_the_whole_form(line: GroupLi
 
 
 def test_a_cancelled_class_takes_no_report(session: Session, line: GroupLine) -> None:
-    cancel(booking_id=line.booking_id, by_staff=True)
+    cancel(booking_id=line.booking_id, by_staff=True, reason="Skolen ringede")
     with pytest.raises(GroupLine.DoesNotExist):
         report(line, 20)
     assert totals(session) == (0, 0, 0, None)

@@ -138,7 +138,7 @@ def test_the_workshops_group_size_holds_for_each_class() -> None:
         ({"way_of_booking": "external", "external_url": "https://example.dk/"}, {}, Refusal.NOT_BOOKED_HERE),
         ({"live": False}, {}, Refusal.NOT_BOOKED_HERE),
         ({}, {"status": "cancelled"}, Refusal.SESSION_CANCELLED),
-        ({}, {"status": "held"}, Refusal.SESSION_CANCELLED),
+        ({}, {"status": "held", "starts_in": dt.timedelta(0)}, Refusal.STARTED),
         ({}, {"approval_needed": True}, Refusal.APPROVAL_NEEDED),
         ({}, {"starts_in": dt.timedelta(0)}, Refusal.STARTED),
     ],

@@ -92,7 +92,7 @@ def test_what_has_ended_stays_ended(state: State, by_staff: bool) -> None:
     Booking.objects.filter(pk=booking.pk).update(state=state, ended_at=timezone.now())
     before = (kinds(), AuditEvent.objects.count())
     with pytest.raises(Refused) as refused:
-        cancel(booking_id=booking.pk, by_staff=by_staff)
+        cancel(booking_id=booking.pk, by_staff=by_staff, reason="Skolen ringede")
     booking.refresh_from_db()
     assert (refused.value.why, booking.state) == (Refusal.ENDED, state)
     assert (kinds(), AuditEvent.objects.count()) == before
@@ -196,7 +196,7 @@ def test_those_who_have_cancelled_hear_of_no_change() -> None:
 
 def test_a_cancelled_session_does_not_change() -> None:
     session = make_session()
-    cancel_session(session_id=session.pk, reason="", actor_id=None)
+    cancel_session(session_id=session.pk, reason="Lokalet er lukket", actor_id=None)
     with pytest.raises(Refused) as refused:
         change(session, place="Rådhuset")
     assert refused.value.why is Refusal.SESSION_CANCELLED
@@ -260,12 +260,24 @@ def test_cancelling_a_session_twice_writes_once() -> None:
     assert (kinds(), AuditEvent.objects.count()) == before
 
 
+def test_staff_do_not_cancel_without_saying_why() -> None:
+    session = make_session()
+    booking = make_booking(session)
+    with pytest.raises(ValueError, match="reason"):
+        cancel(booking_id=booking.pk, by_staff=True, reason=" ")
+    with pytest.raises(ValueError, match="reason"):
+        cancel_session(session_id=session.pk, reason="", actor_id=None)
+    booking.refresh_from_db()
+    session.refresh_from_db()
+    assert (booking.state, session.status) == (State.CONFIRMED, Session.Status.PLANNED)
+
+
 def test_a_session_that_was_held_is_not_cancelled() -> None:
     session = make_session(starts_in=-HOUR)
     line = make_past_booking(session).lines.get()
     key = Booking.objects.get().uuid
     report_attendance(session_id=session.pk, reports=[LineReport(line.pk, True, 20, 1)], client_key=key, actor_id=None)
     with pytest.raises(Refused) as refused:
-        cancel_session(session_id=session.pk, reason="", actor_id=None)
+        cancel_session(session_id=session.pk, reason="Lokalet er lukket", actor_id=None)
     session.refresh_from_db()
     assert (refused.value.why, session.status) == (Refusal.ENDED, "held")

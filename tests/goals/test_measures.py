@@ -69,8 +69,8 @@ def test_two_classes_of_one_session_are_one_unreported_session() -> None:
 
 def test_cancelled_bookings_and_sessions_do_not_count() -> None:
     held(OCTOBER, came=10)
-    cancel(booking_id=held(OCTOBER).booking_id, by_staff=True)
-    cancel_session(session_id=held(OCTOBER).session_id, reason="", actor_id=None)
+    cancel(booking_id=held(OCTOBER).booking_id, by_staff=True, reason="Skolen ringede")
+    cancel_session(session_id=held(OCTOBER).session_id, reason="Lokalet er lukket", actor_id=None)
     found = measure(goal_year())
     assert (found.value, len(found.rows), found.unreported_sessions) == (10, 1, 0)
 

@@ -35,8 +35,9 @@ class BasePage(Page):
 
     @property
     def description(self) -> str:
-        """Return the page's meta description: the editor's own, or else the introduction."""
-        return self.search_description or self.intro
+        """Return the page's meta description: the editor's own, else the introduction, else what the site is."""
+        site = _("Workshops, guidance and agreements that help prevent extremism in Copenhagen.")
+        return self.search_description or self.intro or str(site)
 
 
 class HomePage(BasePage):

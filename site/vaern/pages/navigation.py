@@ -134,7 +134,8 @@ def _in_language(request: HttpRequest, language: str) -> str:
             return str(request.path)
         translated = _translation(request, page, language)
         return (translated.get_url(request) if translated else None) or home_url(language)
-    if request.resolver_match is None or request.method != "GET":
+    match = request.resolver_match
+    if match is None or match.url_name == "wagtail_serve" or request.method != "GET":
         return home_url(language)
     return translate_url(request.path, language)
 
