@@ -2,7 +2,7 @@
 
 Filters    ``danish_date`` ``clock`` ``time_range`` ``number`` ``phone`` ``tel``
 Tags       ``icon`` ``control`` ``error_summary`` ``pagination`` ``data_table`` ``goal_meter``
-Blocks     ``alert`` ``panel`` ``disclosure`` ``table_region``
+Blocks     ``alert`` ``disclosure``
 """
 
 from __future__ import annotations
@@ -154,20 +154,7 @@ def alert(content: SafeString, kind: str = "info", title: str = "", level: str =
 
 
 @register.simple_block_tag
-def panel(content: SafeString, title: str = "", kind: str = "plain", level: str = "h2") -> str:
-    """``{% panel "Sted og tid" %}…{% endpanel %}``: a quiet box; kinds plain, tint, important."""
-    values = {"content": content, "title": title, "kind": kind, "level": level}
-    return render_to_string("components/panel.html", values)
-
-
-@register.simple_block_tag
 def disclosure(content: SafeString, summary: str, is_open: bool = False) -> str:
     """``{% disclosure "Hvad sker der med mine oplysninger?" %}…{% enddisclosure %}``: details/summary."""
     values = {"content": content, "summary": summary, "open": is_open}
     return render_to_string("components/details.html", values)
-
-
-@register.simple_block_tag
-def table_region(content: SafeString, label: str) -> str:
-    """``{% table_region "Bookinger" %}<table class="table">…{% endtable_region %}``: scrolls by itself."""
-    return render_to_string("components/table_region.html", {"content": content, "label": label})
