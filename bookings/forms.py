@@ -27,20 +27,31 @@ MAX_LABEL = 20
 MAX_SCHOOL_NAME = 200
 
 
+CPR = re.compile(r"(?<!\d)\d{6}[\s-]?\d{4}(?!\d)")
+
+
 class PlainCharField(forms.CharField):
     """One line of plain text: control characters (line breaks among them) are an error, not silently mended."""
 
-    default_error_messages = {"control": _("Write it on one line, without special characters.")}
+    default_error_messages = {
+        "control": _("Write it on one line, without special characters."),
+        "cpr": _("This looks like a CPR number. Leave it out: Værn never holds CPR numbers."),
+    }
+    may_hold_ten_digits = False
 
     def validate(self, value: str) -> None:
-        """Refuse control characters, which could end up in a mail's header."""
+        """Refuse control characters, which could end up in a mail's header, and what looks like a CPR number (§8)."""
         super().validate(value)
+        if not self.may_hold_ten_digits and CPR.search(value):
+            raise ValidationError(self.error_messages["cpr"], code="cpr")
         if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
             raise ValidationError(self.error_messages["control"], code="control")
 
 
 class PhoneField(PlainCharField):
     """A phone number: digits, spaces, and a plus in front."""
+
+    may_hold_ten_digits = True
 
     default_error_messages = {"phone": _("Write the phone number with digits only, e.g. 12 34 56 78.")}
 

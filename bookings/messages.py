@@ -50,7 +50,8 @@ def snapshot(booking: Booking, session: Session) -> dict[str, Any]:
         "workshop": session.workshop.title,
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),
-        "place": session.place or booking.school_name,
+        "place": session.place_for([booking.school_name]),
+        "online_link": session.online_link,
         "school": booking.school_name,
         "classes": [
             {"label": line.label, "pupils": line.pupils, "adults": line.adults} for line in booking.lines.all()

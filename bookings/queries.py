@@ -68,13 +68,7 @@ class Overview:
     @property
     def place(self) -> str:
         """Return where it is: the session's own place, or the schools that come to have it with them."""
-        return place_of(self.session, self.lines)
-
-
-def place_of(session: Session, lines: Iterable[GroupLine]) -> str:
-    """Return a session's place; without one it is held at the schools that have booked it."""
-    schools = dict.fromkeys(line.booking.school_name for line in lines)
-    return session.place or ", ".join(schools)
+        return self.session.place_for(line.booking.school_name for line in self.lines)
 
 
 def overviews(sessions: QuerySet[Session]) -> list[Overview]:

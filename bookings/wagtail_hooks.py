@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from bookings.admin.viewsets import BookingPolicy, BookingsGroup
@@ -17,3 +25,27 @@ register_permission_policy(Booking, BookingPolicy(Booking))
 def sessions_and_bookings() -> BookingsGroup:
     """Put sessions and bookings into the menu."""
     return BookingsGroup()
+
+
+@hooks.register("before_delete_page")
+def keep_booked_workshops(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Say why a workshop with dates, or a page above one, stays: what was held counts in a goal."""
+    return _kept(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_booked_workshops_together(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """The same for several pages at once."""
+    pages = [page for page in objects if isinstance(page, Page)]
+    return _kept(request, pages) if action_type == "delete" else None
+
+
+def _kept(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
+    for page in pages:
+        if Session.objects.filter(workshop__path__startswith=page.path).exists():
+            text = _("“%(title)s” cannot be deleted, because there are dates of it. Unpublish it instead.")
+            messages.error(request, text % {"title": page.title})
+            return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None

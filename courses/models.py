@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -100,7 +99,6 @@ class CataloguePage(BasePage):
             "filter_form": form,
             "chosen": chosen,
             "workshops": page,
-            "filter_query": urlencode(chosen),
         }
 
 
@@ -266,6 +264,12 @@ class WorkshopPage(BasePage):
 
     @property
     def terms(self) -> dict[str, list[str]]:
-        """Return the names of the workshop's subjects and themes in the reader's language; one query."""
-        chosen = term_choices(subjects=self.subjects.all(), themes=self.themes.all())
+        """Return the names of the workshop's subjects and themes in the reader's language; one query.
+
+        A preview holds terms that are not saved yet, as lists and not as queries.
+        """
+        subjects, themes = self.subjects.all(), self.themes.all()
+        if not isinstance(subjects, models.QuerySet):
+            return {"subjects": [str(term) for term in subjects], "themes": [str(term) for term in themes]}
+        chosen = term_choices(subjects=subjects, themes=themes)
         return {kind: [name for _key, name in choices] for kind, choices in chosen.items()}

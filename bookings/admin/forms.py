@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -21,13 +19,10 @@ from vaern.cms.staff import MomentField
 from vaern.people.models import User
 
 MAX_CAPACITY = 2000
-CPR = re.compile(r"(?<!\d)\d{6}[\s-]?\d{4}(?!\d)")
 
 
 class ReasonField(PlainCharField):
     """Why something is done: one short line that is kept, with the warning that goes with free text (domain.md §8)."""
-
-    default_error_messages = {"cpr": _("This looks like a CPR number. Write the reason without it.")}
 
     def __init__(self, **kwargs: Any) -> None:
         defaults: dict[str, Any] = {
@@ -36,12 +31,6 @@ class ReasonField(PlainCharField):
             "error_messages": {"required": _("Write a reason.")},
         }
         super().__init__(**(defaults | kwargs))
-
-    def validate(self, value: str) -> None:
-        """Refuse what looks like a CPR number, without storing it."""
-        super().validate(value)
-        if CPR.search(value):
-            raise ValidationError(self.error_messages["cpr"], code="cpr")
 
 
 class ReasonForm(forms.Form):

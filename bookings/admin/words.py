@@ -30,7 +30,7 @@ def called(session: Session) -> str:
 
 def place_of(session: Session) -> str:
     """Return where a session is held."""
-    return session.place or session.online_link or _("At the school that books")
+    return session.place_for() or _("At the school that books")
 
 
 def seats_of(session: Session) -> str:

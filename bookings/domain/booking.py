@@ -33,6 +33,14 @@ class Refused(Exception):
         self.free = free
 
 
+class SentBefore(Exception):
+    """The form has made a booking already, and now names other classes: it needs a key of its own."""
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(booking.reference)
+        self.booking = booking
+
+
 @dataclass(frozen=True)
 class ClassGroup:
     """One class as the booker gave it."""
@@ -91,14 +99,14 @@ def book_class(
 ) -> Booking:
     """Book one or more classes onto a session: all or nothing (domain.md §3, new → CONFIRMED).
 
-    The same `idempotency_key` answers with the same booking and writes nothing (I4). Raises Refused with the rule
-    that forbids it, Session.DoesNotExist, or Busy when the database is too busy.
+    The same `idempotency_key` answers with the same booking and writes nothing (I4). Raises SentBefore when the key has
+    booked other classes, Refused with the rule that forbids it, Session.DoesNotExist, or Busy.
     """
     parties = tuple(Group(group.pupils) for group in groups)
     with locked_session(session_id) as session:
         again = Booking.objects.filter(idempotency_key=idempotency_key).first()
         if again:
-            return again
+            return _the_same(again, school, groups)
         now = timezone.now()  # after the lock: the wait must not let a late booking in
         seats = seats_for(parties, unit=session.capacity_unit)
         _refuse_doubles(session, school, groups)
@@ -126,6 +134,14 @@ def book_class(
         )
         tell_booked(booking, session)
         return booking
+
+
+def _the_same(booking: Booking, school: BookingSchool, groups: list[ClassGroup]) -> Booking:
+    """Return the booking that this very form has made, unless it has been filled in for another class since."""
+    booked = set(booking.lines.values_list("school_key", "label_key"))
+    if booked != {(school.key, label_key(group.label)) for group in groups}:
+        raise SentBefore(booking)
+    return booking
 
 
 def _refuse_doubles(session: Session, school: BookingSchool, groups: list[ClassGroup]) -> None:

@@ -19,6 +19,8 @@ from vaern.people.models import User
 
 # What moves an entry in somebody's calendar (RFC 5546 §2.1.4, domain.md §7).
 CALENDAR_FIELDS = ("starts_at", "ends_at", "place")
+# What the bookers hear of: the link for taking part as well, which can be mended to the last.
+TOLD_FIELDS = (*CALENDAR_FIELDS, "online_link")
 
 
 class CapacityBelowTaken(Exception):
@@ -76,7 +78,8 @@ def change_session(
             raise CapacityBelowTaken(session.seats_taken)
         if not changed:
             return session
-        if moved:
+        told = changed.intersection(TOLD_FIELDS)
+        if told:
             session.calendar_sequence += 1
         session.save()
         if facilitators is not None:
@@ -88,7 +91,7 @@ def change_session(
             actor_id=actor_id,
             fields=sorted(changed),
         )
-        if moved:
+        if told:
             for booking in session.bookings.active():
                 booking.version += 1
                 booking.save(update_fields=["version"])

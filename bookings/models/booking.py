@@ -97,7 +97,7 @@ class Booking(models.Model):
             models.UniqueConstraint(
                 "session",
                 Lower("contact_email"),
-                condition=Q(state__in=sorted(ACTIVE)) & ~Q(audience="class"),
+                condition=Q(state__in=sorted(ACTIVE)) & ~Q(audience="class") & ~Q(contact_email=""),
                 name="booking_person_once_a_session",
             ),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -134,6 +135,12 @@ class Session(models.Model):
     def free(self) -> int | None:
         """Return the number of free seats, or None when there is no limit."""
         return None if self.capacity is None else max(self.capacity - self.seats_taken, 0)
+
+    def place_for(self, schools: Iterable[str] = ()) -> str:
+        """Return where it is held: its own place, online, or at the schools that have booked; empty when nobody has."""
+        if self.place:
+            return self.place
+        return str(_("Online")) if self.online_link else ", ".join(dict.fromkeys(schools))
 
     @property
     def booking_ends_at(self) -> dt.datetime:

@@ -22,7 +22,7 @@ from bookings.domain.locking import Busy
 from bookings.forms import AttendanceKeyForm, LineAttendanceForm
 from bookings.models import AttendanceRecord, Session
 from bookings.permissions import may_report, sessions_to_report
-from bookings.queries import overviews, place_of, unreported
+from bookings.queries import overviews, unreported
 from bookings.rules import reporting
 from bookings.texts import sentence
 from vaern.design.controls import problems
@@ -105,7 +105,7 @@ def attendance(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         "session": row,
         "workshop": row.workshop,
         "line_forms": forms,
-        "place": place_of(row, [form.line for form in forms]),
+        "place": row.place_for(form.line.booking.school_name for form in forms),
         "key_form": key_form,
         "refusal": sentence(refusal) if refusal else "",
         "error": error,

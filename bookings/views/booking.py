@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.calendar import CANCEL, PUBLISH, calendar_file
-from bookings.domain.booking import Refused, book_class, cancel
+from bookings.domain.booking import Refused, SentBefore, book_class, cancel
 from bookings.domain.locking import Busy
 from bookings.facts import bookable, group_limits, session_facts
 from bookings.forms import MAX_GROUPS, BookingForm, GroupFormSet
@@ -72,6 +72,10 @@ def _try_to_book(request: HttpRequest, row: Session) -> HttpResponse:
         )
     except Refused as refused:
         _explain(refused, row, form, groups)
+    except SentBefore as sent:
+        form = _with_new_key(form)
+        text = _("This form has already made the booking %(reference)s. Press the button again to book this class too.")
+        form.add_error(None, text % {"reference": sent.booking.reference})
     except Busy:
         form.add_error(None, BUSY)
         status = 409
@@ -92,9 +96,14 @@ def _groups(session: Session, data: Any = None, *, number: int = 1) -> Any:
 def _rekeyed(form: BookingForm) -> BookingForm:
     """Give the form a fresh key where it came with none or a broken one, so that the next try can succeed."""
     if "key" in form.errors:
-        form.data = {**form.data.dict(), "key": str(uuid.uuid4())}  # type: ignore[attr-defined]
+        form = _with_new_key(form)
         form.add_error(None, _("The form was incomplete. Look it through and send it again."))
     return form
+
+
+def _with_new_key(form: BookingForm) -> BookingForm:
+    """Return the form as it was filled in, checked again under a key of its own."""
+    return BookingForm({**form.data.dict(), "key": str(uuid.uuid4())})  # type: ignore[attr-defined]
 
 
 def _with_other_number_of_groups(request: HttpRequest, session: Session) -> HttpResponse:
@@ -119,7 +128,7 @@ def _with_other_number_of_groups(request: HttpRequest, session: Session) -> Http
             for index in range(groups.total_form_count())
         ],
     )
-    return _booking_page(request, session, form=form, groups=unchecked, focus_group=number - 1)
+    return _booking_page(request, session, form=form, groups=unchecked)
 
 
 def _explain(refused: Refused, session: Session, form: BookingForm, groups: Any) -> None:
@@ -157,7 +166,6 @@ def _booking_page(
     form: BookingForm | None = None,
     groups: Any = None,
     refusal: str = "",
-    focus_group: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
     workshop = session.workshop
@@ -168,7 +176,6 @@ def _booking_page(
         "form": form,
         "groups": groups,
         "refusal": refusal,
-        "focus_group": focus_group,
         "max_groups": MAX_GROUPS,
         "problems": _problems(form, groups) if form and groups.is_bound else [],
         "has_errors": bool(

@@ -3,8 +3,70 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
+from django.http.cookie import parse_cookie
+from django.utils.http import parse_header_parameters
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+UTF_8 = {"utf-8", "utf8"}
+REFUSAL = b"400 Bad Request\n"
+
+
+class Doorkeeper:
+    """Keeps from Django what it reads before any middleware or view of ours could answer decently.
+
+    Django decodes a form in whatever codec its Content-Type names (also `hex`, `rot13` and `undefined`, which give a
+    500), and a NUL in the path or in a cookie (a session key, say) goes as far as PostgreSQL, which refuses it.
+    """
+
+    def __init__(self, application: WSGIApplication) -> None:
+        """Stand before `application`."""
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer 400 to a NUL; hand everything else on, as UTF-8."""
+        if has_nul(environ.get("PATH_INFO", ""), environ.get("HTTP_COOKIE", "")):
+            headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(REFUSAL)))]
+            start_response("400 Bad Request", headers)
+            return [REFUSAL]
+        if "CONTENT_TYPE" in environ:
+            environ["CONTENT_TYPE"] = in_utf_8(environ["CONTENT_TYPE"])
+        return self.application(environ, start_response)
+
+
+def has_nul(path: str, cookies: str) -> bool:
+    """Say whether a NUL is in the path or the cookies, also one that only Django's unquoting (`\\000`) would make."""
+    if "\0" in path or "\0" in cookies:
+        return True
+    return "\\000" in cookies and any("\0" in value for value in parse_cookie(cookies).values())
+
+
+def in_utf_8(content_type: str) -> str:
+    """Return the Content-Type without a charset other than UTF-8, and bare when Django could not read it.
+
+    The other parameters stay: without its boundary a form with files cannot be read.
+    """
+    try:
+        kind, parameters = parse_header_parameters(content_type)
+    except (ValueError, LookupError):
+        return content_type.partition(";")[0].strip()
+    names = {name: name.lower() for name in parameters}
+    if all(names[name] != "charset" or value.lower() in UTF_8 for name, value in parameters.items()):
+        return content_type
+    kept = (f"; {name}={quoted(value)}" for name, value in parameters.items() if names[name] != "charset")
+    return kind + "".join(kept)
+
+
+def quoted(value: str) -> str:
+    """Return a parameter's value as a quoted string."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaern.settings.production")
-application = get_wsgi_application()
+application = Doorkeeper(get_wsgi_application())

@@ -52,6 +52,7 @@ def test_attendance_from_a_phone_moves_the_goal_by_exactly_that(world: World, op
     sign_in(phone, world, world.facilitator)
     expect(phone).to_have_url(re.compile(r"/fremmoede/$"))  # the only door is opened at once
     phone.locator(f"main a[href='{world.attendance_path}']").click()
+    phone.wait_for_url(f"**{world.attendance_path}")
     assert not scrolls_sideways(phone)
     line = world.past_session.lines.get()
     phone.fill(f"[name=line-{line.pk}-pupils]", "22")

@@ -9,13 +9,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+APPEND_ONLY = "audit events are append-only"
+
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     """Events can be read and added; changing or deleting them in bulk is a mistake."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refuse: an event never changes."""
-        raise TypeError("audit events are append-only")
+        raise TypeError(APPEND_ONLY)
+
+    def delete(self) -> NoReturn:
+        """Refuse: an event never goes away."""
+        raise TypeError(APPEND_ONLY)
 
 
 class AuditEvent(models.Model):
@@ -38,3 +44,16 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_type} {self.subject_key}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the event; refuse to write it a second time.
+
+        A deleted user is still taken out of its events: the cascade goes by the base manager, not through here.
+        """
+        if not self._state.adding:
+            raise TypeError(APPEND_ONLY)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: an event never goes away."""
+        raise TypeError(APPEND_ONLY)

@@ -54,8 +54,8 @@ class PastSession(Draft):
     records: list[AttendanceRecord] = field(default_factory=list)
     corrections: list[AttendanceRecord] = field(default_factory=list)
 
-    def book(self, visit: Visit, rng: random.Random, reference: str, *, cancelled: str = "") -> bool:
-        """Add a booking, unless its class is here already or there is no room; `cancelled` is why it was ended."""
+    def book(self, visit: Visit, rng: random.Random, reference: str, *, cancelled: bool = False) -> bool:
+        """Add a booking, unless its class is here already or there is no room; `cancelled` ends it at once."""
         if any(self._same_class(line, visit) for line in self.lines):
             return False
         seats = seats_for((Group(visit.group.pupils),), unit=self.session.capacity_unit)
@@ -65,7 +65,7 @@ class PastSession(Draft):
         created_at = self.session.starts_at - dt.timedelta(days=rng.randint(14, 60), minutes=rng.randint(0, 400))
         booking = _booking(self.session, visit, seats, created_at, reference)
         if cancelled:
-            booking.state, booking.end_reason = State.CANCELLED, cancelled
+            booking.state = State.CANCELLED
             booking.ended_at = created_at + (self.session.starts_at - created_at) * 0.6
             booking.version, booking.calendar_sequence = 2, 1
         self.bookings.append(booking)

@@ -35,7 +35,8 @@ class Message(models.Model):
     """A message that shall leave. It holds no secret link: links are made when it is sent.
 
     `thread` and `version` order the messages about one thing: a message that a newer one has overtaken is
-    superseded, never sent late (domain.md §7). `context` is emptied when the message has left.
+    superseded, never sent late (domain.md §7). `context` is emptied when the message has ended, sent or not.
+    A message that is of no use after `expires_at` (a sign-in code) is not sent then.
     """
 
     class State(models.TextChoices):
@@ -60,6 +61,7 @@ class Message(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=80, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 COPENHAGEN_NUMBER = "101"
 MAX_BYTES = 20 * 1024 * 1024
@@ -88,7 +89,7 @@ def read_schools(data: bytes, *, known_types: set[str]) -> Reading:
     try:
         heading = next(reader, [])
         take, is_register = _layout(heading)
-        return _read(reader, take, len(heading), is_register=is_register, known_types=known_types)
+        return _read(_numbered(reader), take, len(heading), is_register=is_register, known_types=known_types)
     except csv.Error as error:
         raise UnreadableFile(f"The file is not a valid CSV file (line {reader.line_num}): {error}.") from error
 
@@ -113,12 +114,20 @@ def _layout(heading: list[str]) -> tuple[Take, bool]:
     return (lambda cells: {key: cells[index].strip() for key, index in columns.items()}), wanted is REGISTER_COLUMNS
 
 
-def _read(lines: Iterator[list[str]], take: Take, width: int, *, is_register: bool, known_types: set[str]) -> Reading:
+def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record with the line it begins on, as an editor shows it: a quoted field can hold line breaks."""
+    begins = reader.line_num + 1
+    for cells in reader:
+        yield begins, cells
+        begins = reader.line_num + 1
+
+
+def _read(
+    lines: Iterator[tuple[int, list[str]]], take: Take, width: int, *, is_register: bool, known_types: set[str]
+) -> Reading:
     reading = Reading()
     seen: dict[str, int] = {}
-    line = 1
-    for cells in lines:
-        line += 1
+    for line, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
         # A last empty field is often left out by spreadsheets; more or fewer than that is a broken row.

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 PATTERNS = [
-    (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "[e-mail]"),
+    (re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(\.[\w-]+)+"), "[e-mail]"),
     (re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])"), "[token]"),
     (re.compile(r"\b\d{6}-?\d{4}\b"), "[number]"),
 ]
