@@ -14,7 +14,7 @@ from typing import Any
 # gunicorn reads this file before it looks at --pythonpath.
 sys.path.append(str(Path(__file__).resolve().parent / "site"))
 
-from vaern.settings.logs import logging_config  # noqa: E402
+from vaern.settings.logs import logging_config
 
 
 def own_logging(level: str) -> dict[str, Any]:
@@ -28,4 +28,4 @@ def own_logging(level: str) -> dict[str, Any]:
 
 
 accesslog = None
-logconfig_dict = own_logging(os.environ.get("LOG_LEVEL", "INFO"))
+logconfig_dict = own_logging(os.environ.get("LOG_LEVEL") or "INFO")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bookings.models import Session
+from bookings.models import AttendanceRecord, Booking, Session
 from bookings.rules import GroupLimits, Refusal, SessionFacts, availability
 from courses.models import WorkshopPage
 
@@ -33,6 +33,14 @@ def group_limits(session: Session) -> GroupLimits:
     return GroupLimits(smallest=session.workshop.group_min, largest=session.workshop.group_max)
 
 
+def attendance_reported(booking: Booking) -> bool:
+    """Say whether anything has been reported of any class of a booking, be it that nobody came. One query."""
+    return AttendanceRecord.objects.filter(line__booking=booking).exists()
+
+
 def bookable(session: Session, *, now: dt.datetime) -> Refusal | None:
     """Answer whether anybody at all can book the session at `now`, and if not, why."""
-    return availability(session_facts(session), now=now)
+    smallest = session.workshop.group_min or 1
+    # A date with room for fewer than the smallest class is no date that anybody can book.
+    seats = smallest if session.capacity_unit == Session.Unit.PEOPLE else 1
+    return availability(session_facts(session), now=now, seats=seats)

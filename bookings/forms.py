@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from bookings.domain.attendance import LineReport
+from bookings.domain.attendance import NOT_ASKED, LineReport
 from bookings.domain.booking import BookingSchool, ClassGroup, Contact
 from bookings.models import AttendanceRecord, GroupLine
 from bookings.rules import fold, label_key
@@ -76,7 +76,8 @@ class HeadCountField(forms.IntegerField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            # Not type="number": a browser turns "2,5" into 25 or into nothing, and nobody is told.
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input-width-xs"}),
             error_messages={
                 "invalid": _("Write a whole number."),
                 "min_value": _("The number must be at least %(limit_value)s."),
@@ -306,14 +307,23 @@ class LineAttendanceForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Or: it did not take place, because"),
         required=False,
-        choices=[("", _("It took place")), *AttendanceRecord.Reason.choices],
+        choices=[("", _("Choose a reason")), *AttendanceRecord.Reason.choices],
     )
+    # The record that the page shows, so that a page opened before somebody else's correction does not undo it.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, line: GroupLine, record: AttendanceRecord | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, line: GroupLine, history: list[AttendanceRecord], **kwargs: Any) -> None:
+        """`history` is all that has been reported of the class, oldest first; the last is what holds now."""
         self.line = line
-        self.record = record
+        self.history = {record.pk: record for record in history}
+        self.record = record = history[-1] if history else None
         initial = (
-            {"pupils": record.pupils_present, "adults": record.adults_present, "reason": record.reason}
+            {
+                "pupils": record.pupils_present,
+                "adults": record.adults_present,
+                "reason": record.reason,
+                "seen": record.pk,
+            }
             if record
             else {}
         )
@@ -332,18 +342,37 @@ class LineAttendanceForm(forms.Form):
             self.add_error("pupils", _("Write the number of pupils. Write 0 if nobody came."))
         elif adults is None and pupils is not None:
             self.add_error("adults", _("Write the number of adults. Write 0 if nobody came."))
-        elif pupils is None and not reason and self.record is not None:
+        elif pupils is None and not reason and self._shown(data) is not None:
             self.add_error("pupils", _("This class has been reported. Correct the numbers instead of emptying them."))
         return data
 
     def report(self) -> LineReport | None:
-        """Return what is reported, or None when the class is left unreported. Valid forms only."""
+        """Return what is reported, or None when the class is left as the page showed it. Valid forms only."""
         data = self.cleaned_data
-        if data["reason"]:
-            return LineReport(self.line.pk, took_place=False, reason=data["reason"])
-        if data["pupils"] is None:
+        shown = self._shown(data)
+        unchanged = shown and (shown.reason, shown.pupils_present, shown.adults_present) == (
+            data["reason"],
+            data["pupils"],
+            data["adults"],
+        )
+        if unchanged or (data["pupils"] is None and not data["reason"]):
             return None
-        return LineReport(self.line.pk, took_place=True, pupils=data["pupils"], adults=data["adults"])
+        return LineReport(
+            self.line.pk,
+            took_place=not data["reason"],
+            pupils=data["pupils"],
+            adults=data["adults"],
+            reason=data["reason"],
+            seen_id=data["seen"] if self._tells_what_it_saw else NOT_ASKED,
+        )
+
+    @property
+    def _tells_what_it_saw(self) -> bool:
+        return self.add_prefix("seen") in self.data
+
+    def _shown(self, data: dict[str, Any]) -> AttendanceRecord | None:
+        """Return the record that the page showed; for a form that does not tell, the one that holds now."""
+        return self.history.get(data.get("seen") or 0) if self._tells_what_it_saw else self.record
 
 
 class AttendanceKeyForm(forms.Form):

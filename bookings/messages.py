@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from bookings.models import Booking, Session
+from courses.queries import translated
 from vaern.outbox.domain import enqueue
 
 
@@ -44,10 +45,11 @@ def _tell(kind: str, booking: Booking, session: Session) -> None:
 
 def snapshot(booking: Booking, session: Session) -> dict[str, Any]:
     """Return the facts that a message or a calendar file tells; times are ISO 8601 in UTC."""
+    workshop = translated(session.workshop, booking.language)
     return {
         "booking": str(booking.uuid),
         "reference": booking.reference,
-        "workshop": session.workshop.title,
+        "workshop": workshop.title,
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),
         "place": session.place_for([booking.school_name]),
@@ -56,7 +58,7 @@ def snapshot(booking: Booking, session: Session) -> dict[str, Any]:
         "classes": [
             {"label": line.label, "pupils": line.pupils, "adults": line.adults} for line in booking.lines.all()
         ],
-        "prepare": session.workshop.prepare,
+        "prepare": workshop.prepare,
         "sequence": session.calendar_sequence + booking.calendar_sequence,
         "reason": booking.end_reason,
     }

@@ -44,6 +44,7 @@ class Refusal(Enum):
     APPROVAL_NEEDED = "approval_needed"
     NOT_BOOKED_HERE = "not_booked_here"
     ENDED = "ended"
+    HAS_ATTENDANCE = "has_attendance"
     TOO_LATE_TO_CANCEL = "too_late_to_cancel"
     NOT_STARTED = "not_started"
     BEGUN = "begun"
@@ -124,10 +125,17 @@ def _window(session: SessionFacts, now: dt.datetime) -> Refusal | None:
     return None
 
 
-def cancellation(session: SessionFacts, *, state: State, now: dt.datetime, by_staff: bool = False) -> Refusal | None:
-    """Answer "may this booking be cancelled?": the booker until the deadline, staff always (domain.md §3)."""
+def cancellation(
+    session: SessionFacts, *, state: State, now: dt.datetime, by_staff: bool = False, reported: bool = False
+) -> Refusal | None:
+    """Answer "may this booking be cancelled?": the booker until the deadline, staff always (domain.md §3).
+
+    Nobody once attendance is `reported` for a class of it: those who came would leave the goal (domain.md §5).
+    """
     if state not in ACTIVE:
         return Refusal.ENDED
+    if reported:
+        return Refusal.HAS_ATTENDANCE
     if not by_staff and now >= session.cancel_until:
         return Refusal.TOO_LATE_TO_CANCEL
     return None
@@ -142,7 +150,7 @@ def reporting(*, starts_at: dt.datetime, cancelled: bool, now: dt.datetime) -> R
 
 def label_key(label: str) -> str:
     """Return a class label for comparison: "7. b", "7B" and "7.B" are one class (domain.md §3)."""
-    return re.sub(r"[\s.\-]+", "", fold(label))
+    return re.sub(r"[\s.\-]+", "", fold(label)).removeprefix("klasse")
 
 
 def fold(text: str) -> str:

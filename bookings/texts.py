@@ -45,7 +45,10 @@ def sentence(refusal: Refusal, *, free: int | None = None, label: str = "", limi
         Refusal.APPROVAL_NEEDED: _("This date is booked by agreement with the coordinator. Choose another date."),
         Refusal.NOT_BOOKED_HERE: _("This date cannot be booked here yet."),
         Refusal.ENDED: _("This booking has ended and cannot be changed."),
-        Refusal.TOO_LATE_TO_CANCEL: _("The cancellation deadline has passed. Call us if the class cannot come."),
+        Refusal.HAS_ATTENDANCE: _("Attendance has been reported for this booking, so it cannot be cancelled any more."),
+        Refusal.TOO_LATE_TO_CANCEL: _(
+            "The cancellation deadline has passed. Answer the confirmation e-mail if the class cannot come."
+        ),
         Refusal.BEGUN: _("This date has begun, so its time and place cannot be changed any more."),
         Refusal.NOT_STARTED: _("You can report attendance when the session has begun."),
     }[refusal]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,9 +34,16 @@ def narrowed(workshops: QuerySet[Any], chosen: Mapping[str, str]) -> QuerySet[An
     for name, condition in conditions.items():
         if name in chosen:
             workshops = workshops.filter(condition(chosen[name]))
-    for word in chosen.get("q", "").split():
+    words = chosen.get("q", "")
+    for grade in _GRADE.findall(words):
+        workshops = workshops.filter(conditions["grade"](grade))
+    for word in _GRADE.sub(" ", words).split():
         workshops = workshops.filter(_mentions(word))
     return workshops
+
+
+# What teachers type: "7. klasse", "7.kl", "7 klassetrin".
+_GRADE = re.compile(r"\b(\d{1,2})\.?\s*(?:klassetrin|klasse|kl)\b\.?", re.IGNORECASE)
 
 
 def _mentions(word: str) -> Q:
@@ -60,3 +68,10 @@ def term_choices(**kinds: QuerySet[Any]) -> dict[str, list[tuple[str, str]]]:
     for kind, key, label in sorted(first.union(*others), key=lambda row: danish_order(row[2])):
         choices[kind].append((key, label))
     return choices
+
+
+def translated(workshop: Any, language: str) -> Any:
+    """Return the workshop's live page in `language`, or else the page itself; no query for Danish."""
+    if language == settings.LANGUAGE_CODE:
+        return workshop
+    return workshop.get_translations().filter(live=True, locale__language_code=language).first() or workshop

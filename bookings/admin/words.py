@@ -10,6 +10,7 @@ from holidays import country_holidays
 
 from bookings.models import Booking, Session
 from bookings.rules import Refusal
+from bookings.texts import sentence
 from vaern.design.formats import format_date, format_time_range
 
 
@@ -61,6 +62,8 @@ def refused(why: Refusal) -> str:
     """Return what to tell staff whose change of a session or booking the rules refuse."""
     return {
         Refusal.SESSION_CANCELLED: _("This session is cancelled and cannot be changed any more."),
+        Refusal.HAS_ATTENDANCE: sentence(Refusal.HAS_ATTENDANCE),
+        Refusal.BEGUN: sentence(Refusal.BEGUN),
         Refusal.ENDED: _("This has taken place or has ended, and cannot be cancelled."),
     }.get(why, _("This cannot be changed now."))
 

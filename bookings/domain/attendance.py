@@ -22,15 +22,30 @@ class MorePresentThanPlanned(Exception):
         self.labels = labels
 
 
+class Overtaken(Exception):
+    """Somebody else has reported these classes since the page was opened. `line_ids` names them."""
+
+    def __init__(self, line_ids: list[int]) -> None:
+        super().__init__(", ".join(map(str, line_ids)))
+        self.line_ids = line_ids
+
+
+NOT_ASKED = 0
+
+
 @dataclass(frozen=True)
 class LineReport:
-    """What is said of one class: numbers when it took place, a reason when it did not."""
+    """What is said of one class: numbers when it took place, a reason when it did not.
+
+    `seen_id` is the record that the reporter saw (None: the class was unreported), or NOT_ASKED by those who saw none.
+    """
 
     line_id: int
     took_place: bool
     pupils: int | None = None
     adults: int | None = None
     reason: str = ""
+    seen_id: int | None = NOT_ASKED
 
 
 @retried
@@ -46,7 +61,8 @@ def report_attendance(
 
     The same `client_key` sent again writes nothing; a report that says what is known already writes nothing.
     A correction supersedes the record before it, which is kept. Raises Refused before the session's start or when it
-    is cancelled, MorePresentThanPlanned, GroupLine.DoesNotExist for a class of another session, or Busy.
+    is cancelled, Overtaken when a class has another record than the reporter saw, MorePresentThanPlanned,
+    GroupLine.DoesNotExist for a class of another session, or Busy.
     """
     with locked_session(session_id) as session:
         now = timezone.now()
@@ -56,29 +72,32 @@ def report_attendance(
         lines = {line.pk: line for line in reportable_lines(session)}
         if not {report.line_id for report in reports} <= lines.keys():
             raise GroupLine.DoesNotExist
-        more = [
-            lines[report.line_id].label for report in reports if (report.pupils or 0) > lines[report.line_id].pupils
+        before = {row.line_id: row for row in AttendanceRecord.objects.current().filter(line__session=session)}
+        news = [
+            report
+            for report in reports
+            if not _says_the_same(before.get(report.line_id), report) and not _was_sent(report.line_id, client_key)
         ]
+        overtaken = [report.line_id for report in news if _is_overtaken(before.get(report.line_id), report)]
+        if overtaken:
+            raise Overtaken(overtaken)
+        more = [lines[report.line_id].label for report in news if (report.pupils or 0) > lines[report.line_id].pupils]
         if more and not more_is_right:
             raise MorePresentThanPlanned(more)
-        written = []
-        for report in reports:
-            before = AttendanceRecord.objects.current().filter(line_id=report.line_id).first()
-            if _says_the_same(before, report) or _was_sent(report.line_id, client_key):
-                continue
-            written.append(
-                AttendanceRecord.objects.create(
-                    line_id=report.line_id,
-                    took_place=report.took_place,
-                    reason=report.reason,
-                    pupils_present=report.pupils,
-                    adults_present=report.adults,
-                    client_key=client_key,
-                    recorded_by_id=actor_id,
-                    recorded_at=now,
-                    supersedes=before,
-                )
+        written = [
+            AttendanceRecord.objects.create(
+                line_id=report.line_id,
+                took_place=report.took_place,
+                reason=report.reason,
+                pupils_present=report.pupils,
+                adults_present=report.adults,
+                client_key=client_key,
+                recorded_by_id=actor_id,
+                recorded_at=now,
+                supersedes=before.get(report.line_id),
             )
+            for report in news
+        ]
         if written:
             _set_status(session)
             record(
@@ -99,6 +118,10 @@ def reportable_lines(session: Session) -> list[GroupLine]:
         .select_related("booking")
         .order_by("booking__school_name", "label_key", "pk")
     )
+
+
+def _is_overtaken(before: AttendanceRecord | None, report: LineReport) -> bool:
+    return report.seen_id not in {NOT_ASKED, before.pk if before else None}
 
 
 def _was_sent(line_id: int, client_key: uuid.UUID) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bookings.domain.locking import locked_session, retried
 from bookings.domain.seats import recount, seats_for
-from bookings.facts import group_limits, session_facts
+from bookings.facts import attendance_reported, group_limits, session_facts
 from bookings.links import hash_of, token_of
 from bookings.messages import tell_booked, tell_cancelled
 from bookings.models import Booking, GroupLine, Session
@@ -218,8 +218,8 @@ def cancel(*, booking_id: int, reason: str = "", by_staff: bool = False, actor_i
     """End a booking and free its seats (domain.md §3, any active → CANCELLED).
 
     Staff must give a reason, which the booker is told. Cancelling what is cancelled already answers with it and writes
-    nothing. Raises Refused when the booking has ended otherwise or the booker is past the deadline, ValueError for
-    staff without a reason, Booking.DoesNotExist, or Busy.
+    nothing. Raises Refused when the booking has ended otherwise, attendance has been reported for it or the booker is
+    past the deadline, ValueError for staff without a reason, Booking.DoesNotExist, or Busy.
     """
     if by_staff and not reason.strip():
         raise ValueError("staff give a reason when they cancel a booking")
@@ -229,7 +229,13 @@ def cancel(*, booking_id: int, reason: str = "", by_staff: bool = False, actor_i
         if booking.state == State.CANCELLED:
             return booking
         now = timezone.now()
-        why = cancellation(session_facts(session), state=State(booking.state), now=now, by_staff=by_staff)
+        why = cancellation(
+            session_facts(session),
+            state=State(booking.state),
+            now=now,
+            by_staff=by_staff,
+            reported=attendance_reported(booking),
+        )
         if why:
             raise Refused(why)
         end(booking, State.CANCELLED, now=now, reason=reason)

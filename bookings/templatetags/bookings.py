@@ -43,9 +43,11 @@ def for_workshop(dates: dict[Any, list[Dated]], workshop: Any) -> dict[str, Any]
 
 
 @register.filter
-def refusal_text(refusal: Refusal) -> str:
-    """Return a refusal in two or three words."""
-    return short(refusal)
+def refusal_text(dated: Dated) -> str:
+    """Return in a few words why a date cannot be booked, and from when it can."""
+    if dated.refusal is Refusal.NOT_OPEN_YET and dated.session.opens_at:
+        return _("Opens %(when)s") % {"when": format_date(dated.session.opens_at)}
+    return short(dated.refusal) if dated.refusal else ""
 
 
 @register.simple_tag

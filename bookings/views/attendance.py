@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings.domain.attendance import MorePresentThanPlanned, report_attendance, reportable_lines
+from bookings.domain.attendance import MorePresentThanPlanned, Overtaken, report_attendance, reportable_lines
 from bookings.domain.booking import Refused
 from bookings.domain.locking import Busy
 from bookings.forms import AttendanceKeyForm, LineAttendanceForm
-from bookings.models import AttendanceRecord, Session
+from bookings.models import AttendanceRecord, GroupLine, Session
 from bookings.permissions import may_report, sessions_to_report
 from bookings.queries import overviews, unreported
 from bookings.rules import reporting
@@ -64,12 +66,8 @@ def attendance(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     # Another facilitator's session looks like one that does not exist.
     row = get_object_or_404(sessions_to_report(request.user).select_related("workshop"), uuid=session)
-    records = {
-        record.line_id: record
-        for record in AttendanceRecord.objects.current().filter(line__session=row).select_related("recorded_by")
-    }
     data = request.POST if request.method == "POST" else None
-    forms = [LineAttendanceForm(data, line=line, record=records.get(line.pk)) for line in reportable_lines(row)]
+    forms = _line_forms(row, data)
     key_form = AttendanceKeyForm(data) if data is not None else AttendanceKeyForm(initial={"key": uuid.uuid4()})
     status, error, more = 200, "", []
     if data is not None and all([key_form.is_valid(), *(form.is_valid() for form in forms)]):
@@ -81,11 +79,17 @@ def attendance(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
                 actor_id=request.user.pk,
                 more_is_right=key_form.cleaned_data["more_is_right"],
             )
+        except Overtaken as overtaken:
+            forms = _shown_anew(row, request.POST, overtaken.line_ids)
         except MorePresentThanPlanned as found:
             more = found.labels
             key_form = AttendanceKeyForm({"key": key_form.cleaned_data["key"], "more_is_right": "on"})
         except Refused as refused:
             error = sentence(refused.why)
+        except GroupLine.DoesNotExist:
+            # A booking was cancelled after the forms were built: those of the classes that are left keep their numbers.
+            forms = _line_forms(row, data)
+            error = _("The classes of this session have changed. Look the form through and save again.")
         except Busy:
             status, error = (
                 409,
@@ -115,3 +119,25 @@ def attendance(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         "breadcrumbs": breadcrumbs((_("My sessions"), reverse("bookings:sessions")), (row.workshop.title, "")),
     }
     return render(request, "bookings/attendance.html", context, status=status)
+
+
+def _line_forms(session: Session, data: Any) -> list[LineAttendanceForm]:
+    """Return a form for each class of the session; `data` is what was sent, or None."""
+    history: dict[int, list[AttendanceRecord]] = defaultdict(list)
+    for record in AttendanceRecord.objects.filter(line__session=session).order_by("pk"):
+        history[record.line_id].append(record)
+    return [LineAttendanceForm(data, line=line, history=history[line.pk]) for line in reportable_lines(session)]
+
+
+def _shown_anew(session: Session, data: QueryDict, line_ids: list[int]) -> list[LineAttendanceForm]:
+    """Return the forms as sent, with an error where somebody else has changed a class; sent again, they correct it."""
+    again = data.copy()
+    for form in _line_forms(session, None):
+        again[form.add_prefix("seen")] = str(form.record.pk) if form.record else ""
+    forms = _line_forms(session, again)
+    for form in forms:
+        if form.is_valid() and form.line.pk in line_ids and form.record:
+            text = _("Somebody else has changed this to %(pupils)s. Look at it and save again.")
+            known = form.record.get_reason_display() or form.record.pupils_present
+            form.add_error("pupils", text % {"pupils": known})
+    return forms

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +25,8 @@ from bookings.messages import snapshot
 from bookings.models import Booking, Session
 from bookings.rules import Refusal, State, cancellation
 from bookings.texts import sentence
+from courses.models import WorkshopPage
+from courses.queries import translated
 from vaern.design.controls import Problem, problems
 from vaern.outbox.relay import organizer_address
 from vaern.pages.navigation import breadcrumbs
@@ -168,7 +171,7 @@ def _booking_page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    workshop = session.workshop
+    workshop = _in_readers_language(session)
     title = _("Book the workshop")
     context = {
         "session": session,
@@ -177,6 +180,7 @@ def _booking_page(
         "groups": groups,
         "refusal": refusal,
         "max_groups": MAX_GROUPS,
+        "next_number": str(len(groups) + 1) if groups is not None else "",
         "problems": _problems(form, groups) if form and groups.is_bound else [],
         "has_errors": bool(
             (form and form.errors) or (groups is not None and groups.is_bound and groups.total_error_count())
@@ -184,6 +188,12 @@ def _booking_page(
         "breadcrumbs": breadcrumbs((workshop.title, workshop.get_url(request) or ""), (title, "")),
     }
     return render(request, "bookings/book.html", context, status=status)
+
+
+def _in_readers_language(session: Session) -> WorkshopPage:
+    """Return the session's workshop as the reader's language has it; dates hang on the Danish page."""
+    found: WorkshopPage = translated(session.workshop, get_language() or settings.LANGUAGE_CODE)
+    return found
 
 
 def _own_booking(token: str) -> Booking:
@@ -219,7 +229,7 @@ def _own_page(
     context = {
         "booking": booking,
         "session": session,
-        "workshop": session.workshop,
+        "workshop": _in_readers_language(session),
         "lines": booking.lines.all(),
         "token": token,
         "error": error,
@@ -242,7 +252,7 @@ def cancel_own(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "booking": booking,
             "session": booking.session,
-            "workshop": booking.session.workshop,
+            "workshop": _in_readers_language(booking.session),
             "lines": booking.lines.all(),
             "token": token,
             "breadcrumbs": breadcrumbs((_("Your booking"), link_to(booking)), (_("Cancel the booking"), "")),

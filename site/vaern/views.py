@@ -89,8 +89,8 @@ def workspace(request: HttpRequest) -> HttpResponse:
             ),
             (
                 "wagtailadmin.access_admin",
-                _("Edit the site"),
-                _("Pages, workshops, dates and users."),
+                _("Staff screens"),
+                _("Dates and bookings, pages and users: what your role gives you."),
                 "wagtailadmin_home",
             ),
         )

@@ -55,10 +55,9 @@ def in_utf_8(content_type: str) -> str:
         kind, parameters = parse_header_parameters(content_type)
     except (ValueError, LookupError):
         return content_type.partition(";")[0].strip()
-    names = {name: name.lower() for name in parameters}
-    if all(names[name] != "charset" or value.lower() in UTF_8 for name, value in parameters.items()):
+    if parameters.get("charset", "utf-8").strip().lower() in UTF_8:
         return content_type
-    kept = (f"; {name}={quoted(value)}" for name, value in parameters.items() if names[name] != "charset")
+    kept = (f"; {name}={quoted(value)}" for name, value in parameters.items() if name != "charset")
     return kind + "".join(kept)
 
 

@@ -43,6 +43,25 @@ def test_events_do_not_change_in_bulk() -> None:
     assert AuditEvent.objects.get().action == "x"
 
 
+def test_events_do_not_go_away_in_bulk() -> None:
+    record(action="x", subject_type="x", subject_key="1")
+    for events in (AuditEvent.objects.all(), AuditEvent.objects.filter(action="x")):
+        with pytest.raises(TypeError, match="append-only"):
+            events.delete()
+    assert AuditEvent.objects.count() == 1
+
+
+def test_an_event_is_written_once_and_stays() -> None:
+    written = record(action="x", subject_type="x", subject_key="1")
+    for event in (written, AuditEvent.objects.get()):
+        event.action = "y"
+        with pytest.raises(TypeError, match="append-only"):
+            event.save()
+        with pytest.raises(TypeError, match="append-only"):
+            event.delete()
+    assert AuditEvent.objects.get().action == "x"
+
+
 def test_the_newest_event_is_read_first() -> None:
     for key in "123":
         record(action="x", subject_type="x", subject_key=key)

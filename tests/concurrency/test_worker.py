@@ -64,7 +64,7 @@ def test_a_worker_killed_while_the_mail_server_has_the_mail(start_worker: StartW
     assert message.leased_until > timezone.now()
     mail_server.gate.set()
 
-    Message.objects.update(leased_until=timezone.now())  # the lease is 60 s: no need to wait it out
+    Message.objects.update(leased_until=timezone.now())  # the lease is five minutes: no need to wait it out
     start_worker()
     until(all_sent, "the mail to leave again")
     # At least once, and recognisably the same.

@@ -159,14 +159,14 @@ def test_dates_come_soonest_first_and_only_the_public_coming_ones(client: Client
         ({"capacity": None}, "Places free"),
         ({"capacity": 0}, "Fully booked"),
         ({"approval_needed": True}, "By agreement"),
-        ({"opens_at": dt.datetime(2026, 12, 1, tzinfo=dt.UTC)}, "Not open yet"),
+        ({"opens_at": dt.datetime(2026, 12, 1, tzinfo=dt.UTC)}, "Opens 1"),
         ({"closes_at": dt.datetime(2026, 11, 20, tzinfo=dt.UTC)}, "Booking has closed"),
     ],
 )
 def test_a_date_tells_its_room_or_why_it_cannot_be_booked(client: Client, fields: dict[str, Any], text: str) -> None:
     session = make_session(**fields)
     html = page(client, session.workshop.url)
-    words = {"Room for 28 pupils": "28", "Room for 1 pupil": "1", "Room for 2 classes": "2"}
+    words = {"Opens 1": "1", "Room for 28 pupils": "28", "Room for 1 pupil": "1", "Room for 2 classes": "2"}
     room = re.search(r'class="v-date__room">(.*?)</p>', html, re.S)
     assert room
     said_text = re.sub("<[^>]*>", "", room.group(1)).strip()

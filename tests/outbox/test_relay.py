@@ -16,10 +16,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from vaern.outbox import registry
-from vaern.outbox.domain import BACK_OFF, LEASE, MAX_ATTEMPTS, claim, enqueue, mark_sent, purge
+from vaern.outbox.domain import BACK_OFF, LEASE, MAX_ATTEMPTS, claim, enqueue, mark_failed, mark_sent, purge
 from vaern.outbox.models import Message
 from vaern.outbox.registry import Attachment, Mail, renderer_of, renders
 from vaern.outbox.relay import send_next
+from vaern.people.adapter import AccountAdapter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "kinds")]
 SECOND = dt.timedelta(seconds=1)
@@ -58,6 +59,12 @@ def send_all() -> int:
     while send_next():
         number += 1
     return number
+
+
+def claimed() -> Message:
+    message = claim(now=timezone.now())
+    assert message
+    return message
 
 
 def state(message: Message) -> str:
@@ -174,6 +181,58 @@ def test_a_message_is_given_up_in_the_end(settings: Any, attempts: int, ends: st
     Message.objects.update(attempts=attempts)
     assert send_next()
     assert state(message) == ends
+    assert message.context == ({"body": "Hej"} if ends == "pending" else {})
+
+
+@pytest.mark.parametrize("late", ["sent", "failed"])
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_late_answer_of_a_worker_whose_lease_ran_out_changes_nothing(
+    clock: time_machine.Coordinates, late: str, answered: bool
+) -> None:
+    message = put()
+    slow = claimed()
+    clock.shift(LEASE)
+    second = claimed()
+    if answered:
+        mark_failed(message=second, now=timezone.now(), error=TimeoutError())
+    before = Message.objects.values().get()
+    clock.shift(SECOND)
+    if late == "sent":
+        mark_sent(message=slow, now=timezone.now())
+    else:
+        mark_failed(message=slow, now=timezone.now(), error=ConnectionRefusedError())
+    assert Message.objects.values().get() == before
+    if not answered:
+        mark_sent(message=second, now=timezone.now())
+        assert state(message) == "sent"
+
+
+def test_the_lease_outlasts_a_slow_mail_server(settings: Any) -> None:
+    assert 12 * settings.EMAIL_TIMEOUT * SECOND < LEASE
+
+
+def test_an_expired_message_is_not_sent_and_forgotten(clock: time_machine.Coordinates, settings: Any) -> None:
+    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Down"
+    message = put(expires_at=timezone.now() + 60 * SECOND)
+    assert send_next()
+    settings.EMAIL_BACKEND = backend
+    clock.shift(60 * SECOND)
+    later = put()
+    assert (send_all(), len(mail.outbox)) == (1, 1)
+    assert (state(message), message.last_error, message.context, message.sent_at) == ("failed", "expired", {}, None)
+    assert state(later) == "sent"
+
+
+def test_a_message_is_sent_until_it_expires(clock: time_machine.Coordinates) -> None:
+    message = put(expires_at=timezone.now() + 60 * SECOND)
+    clock.shift(59 * SECOND)
+    assert (send_all(), state(message)) == (1, "sent")
+
+
+def test_a_sign_in_code_expires_when_it_no_longer_works(settings: Any, rf: Any) -> None:
+    AccountAdapter(rf.get("/")).send_mail("account/email/login_code", "aase@example.dk", {"code": "ABC"})
+    expires_at = Message.objects.get(kind="people.sign_in_code").expires_at
+    assert expires_at == timezone.now() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT * SECOND
 
 
 def test_the_error_of_the_mail_server_is_not_kept_word_by_word(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -210,8 +269,8 @@ def test_only_newer_news_to_the_same_person_about_the_same_thing_overtake() -> N
 
 
 def test_a_message_waits_while_an_older_one_is_on_its_way(clock: time_machine.Coordinates) -> None:
-    first = put(thread="booking:1", version=1)
-    assert claim(now=timezone.now()) == first
+    put(thread="booking:1", version=1)
+    first = claimed()
     put(thread="booking:1", version=2)
     assert claim(now=timezone.now()) is None
     mark_sent(message=first, now=timezone.now())

@@ -11,6 +11,7 @@ Stream = list[tuple[str, Any]]
 
 # The lists' headings are not in pages.toml.
 STEPS_HEADING = {"da": "Det kan du gøre nu", "en": "What you can do now"}
+NUMBERS_HEADING = {"da": "Om telefonnumrene", "en": "About the telephone numbers"}
 NOT_DO_HEADING = {"da": "Det skal du lade være med", "en": "What not to do"}
 
 
@@ -55,7 +56,7 @@ def doors(rows: list[dict[str, str]], pages: dict[str, Page]) -> Stream:
 
 
 def worried(text: dict[str, Any], contacts: list[dict[str, Any]], language: str) -> Stream:
-    """Return the page for those who worry: what to do, whom to call, what not to do, and what signs are.
+    """Return the page for those who worry: whom to call, what to do, what not to do, and what signs are.
 
     The contacts' dates of checking stay empty: nobody has checked them, and a section says so (content/README.md).
     """
@@ -63,10 +64,10 @@ def worried(text: dict[str, Any], contacts: list[dict[str, Any]], language: str)
         ("contact", {"phone": row["phone"], **row[language]}) for row in sorted(contacts, key=lambda row: row["order"])
     ]
     return [
-        ("advice", {"heading": STEPS_HEADING[language], "points": text["steps"]}),
-        section(text["contacts_heading"], text["unverified_text"]),
         *numbers,
+        ("advice", {"heading": STEPS_HEADING[language], "points": text["steps"]}),
         ("advice", {"heading": NOT_DO_HEADING[language], "points": text["not_do"]}),
         section(text["note_heading"], text["note"]),
         *sections(text["sections"]),
+        section(NUMBERS_HEADING[language], text["unverified_text"]),
     ]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bookings.permissions import may_report
 from vaern.design.formats import format_date, format_number
 from vaern.goals.measures import Measurement, Row, measure
 from vaern.goals.models import GoalYear
@@ -106,13 +107,14 @@ def rows(request: HttpRequest, year: int, goal: str) -> HttpResponse:
         "talt": [row for row in found.rows if row.took_place is not None],
     }
     page = Paginator(kinds.get(kind, found.rows), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    linked = may_report(request.user)
     context = {
         "year": year,
         "found": found,
         "kind": kind if kind in kinds else "",
         "rows": page,
         "headers": [_("Date"), _("Workshop"), _("School"), _("Class"), _("Booked"), _("Came")],
-        "cells": [_cells(row) for row in page],
+        "cells": [_cells(row, linked=linked) for row in page],
         "numeric": (4, 5),
         "caption": _("Classes behind the figure"),
         "breadcrumbs": breadcrumbs(
@@ -123,8 +125,11 @@ def rows(request: HttpRequest, year: int, goal: str) -> HttpResponse:
     return render(request, "goals/rows.html", context)
 
 
-def _cells(row: Row) -> list[Any]:
-    """Return a row as the table shows it; what nobody has reported is said in words, never as 0 (domain.md §4)."""
+def _cells(row: Row, *, linked: bool) -> list[Any]:
+    """Return a row as the table shows it; what nobody has reported is said in words, never as 0 (domain.md §4).
+
+    Its attendance page is `linked` for those who may open one: an approver sees rows and reports nothing.
+    """
     if row.present is not None:
         came = format_number(row.present)
     elif row.took_place is False:
@@ -132,7 +137,7 @@ def _cells(row: Row) -> list[Any]:
     else:
         came = _("Ahead") if row.ahead else _("Not reported")
     attendance = reverse("bookings:attendance", kwargs={"session": row.session.uuid})
-    workshop = format_html('<a href="{}">{}</a>', attendance, row.workshop)
+    workshop = format_html('<a href="{}">{}</a>', attendance, row.workshop) if linked else row.workshop
     return [
         format_date(row.starts_at, "plain"),
         workshop,

@@ -63,6 +63,9 @@ class SchoolGroupForm(forms.ModelForm):
         model = SchoolGroup
         fields: ClassVar = ["institution_type", "type_name", "group", "valid_from", "valid_to"]
         field_classes: ClassVar = {"valid_from": DayField, "valid_to": DayField}
+        help_texts: ClassVar = {
+            "valid_to": gettext_lazy("May be empty. Where two rows of a type hold on a day, the newest decides."),
+        }
 
 
 class AdministrationForm(forms.ModelForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -137,7 +138,7 @@ class SchoolGroupQuerySet(ValidityQuerySet):
 
     def as_mapping(self, day: dt.date) -> dict[str, str]:
         """Return {institution type: group} as it held on `day`."""
-        return dict(self.on(day).values_list("institution_type", "group"))
+        return groups_on(self, day)
 
 
 class SchoolGroup(models.Model):
@@ -173,6 +174,15 @@ class SchoolGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution_type} {self.type_name}: {self.get_group_display()}"
+
+
+def groups_on(rows: Iterable[SchoolGroup], day: dt.date) -> dict[str, str]:
+    """Return {institution type: group} as it held on `day`: of the rows that hold, the newest `valid_from` decides.
+
+    So one new row changes a type from its date on, also when the row before it is left open (decision 10).
+    """
+    holding = [row for row in rows if row.valid_from <= day and (row.valid_to is None or day < row.valid_to)]
+    return {row.institution_type: row.group for row in sorted(holding, key=lambda row: row.valid_from)}
 
 
 class Administration(models.Model):

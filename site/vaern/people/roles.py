@@ -42,6 +42,7 @@ ROLES: dict[str, Role] = {
         "Redaktør",
         (
             _ADMIN,
+            "simple_translation.submit_translation",
             *(f"courses.{verb}_{model}" for model in ("subject", "theme") for verb in ("view", "add", "change")),
         ),
     ),
