@@ -169,7 +169,7 @@ def test_attendance_sent_twenty_times_at_once_is_recorded_once(server: Address) 
     assert AuditEvent.objects.filter(action="attendance.reported").count() == 1
 
 
-def test_two_corrections_at_once_make_one_chain(server: Address) -> None:
+def test_of_two_different_reports_at_once_one_is_kept_and_the_other_is_asked_about(server: Address) -> None:
     session, [line] = past_session(make_school(), "A")
     visitor, path, fields = attendance_form(server, session)
     other = visitor.form(path)
@@ -182,7 +182,7 @@ def test_two_corrections_at_once_make_one_chain(server: Address) -> None:
         ]
     )
 
-    assert [answer.status for answer in answers] == [302, 302]
-    first, second = AttendanceRecord.objects.order_by("pk")
-    assert (first.supersedes_id, second.supersedes_id) == (None, first.pk)
-    assert AttendanceRecord.objects.current().get() == second
+    assert sorted(answer.status for answer in answers) == [200, 302]
+    kept = AttendanceRecord.objects.get()
+    winner = next(index for index, answer in enumerate(answers) if answer.status == 302)
+    assert (kept.supersedes_id, kept.pupils_present) == (None, (20, 21)[winner])
