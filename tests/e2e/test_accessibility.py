@@ -13,7 +13,7 @@ from tests.e2e.world import World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-SUBMIT = "main form[method=post]:not(.v-inline-form) button[type=submit]:not([name])"
+SUBMIT = "main form[method=post]:not(.v-inline-form) button[type=submit]:not([name], [aria-hidden])"
 
 
 def both_widths(page: Any, name: str) -> list[str]:

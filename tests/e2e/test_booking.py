@@ -19,7 +19,7 @@ expect = pytest.importorskip("playwright.sync_api", reason="playwright is not in
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 OWN_PAGE = re.compile(r"/booking/[\w-]{43}/$")
-SUBMIT = "main form[method=post] button[type=submit]:not([name])"
+SUBMIT = "main form[method=post] button[type=submit]:not([name], [aria-hidden])"
 SUMMARY = "[data-error-summary]"
 
 
