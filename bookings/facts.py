@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from bookings.models import AttendanceRecord, Booking, Session
-from bookings.rules import GroupLimits, Refusal, SessionFacts, availability
+from bookings.rules import GroupLimits, Refusal, SessionFacts, State, availability, cancellation
 from courses.models import WorkshopPage
 
 
 def session_facts(session: Session) -> SessionFacts:
     """Return what the rules need to know of a session; reads its workshop."""
     return SessionFacts(
-        planned=session.status != Session.Status.CANCELLED,
+        cancelled=session.status == Session.Status.CANCELLED,
         starts_at=session.starts_at,
         opens_at=session.opens_at,
         closes_at=session.booking_ends_at,
@@ -33,14 +33,20 @@ def group_limits(session: Session) -> GroupLimits:
     return GroupLimits(smallest=session.workshop.group_min, largest=session.workshop.group_max)
 
 
-def attendance_reported(booking: Booking) -> bool:
-    """Say whether anything has been reported of any class of a booking, be it that nobody came. One query."""
-    return AttendanceRecord.objects.filter(line__booking=booking).exists()
-
-
 def bookable(session: Session, *, now: dt.datetime) -> Refusal | None:
     """Answer whether anybody at all can book the session at `now`, and if not, why."""
     smallest = session.workshop.group_min or 1
     # A date with room for fewer than the smallest class is no date that anybody can book.
     seats = smallest if session.capacity_unit == Session.Unit.PEOPLE else 1
     return availability(session_facts(session), now=now, seats=seats)
+
+
+def cancellable(booking: Booking, session: Session, *, now: dt.datetime, by_staff: bool = False) -> Refusal | None:
+    """Answer whether this booking of this session can be cancelled at `now`, and if not, why. One query."""
+    return cancellation(
+        session_facts(session),
+        state=State(booking.state),
+        now=now,
+        by_staff=by_staff,
+        reported=AttendanceRecord.objects.filter(line__booking=booking).exists(),
+    )

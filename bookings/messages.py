@@ -27,12 +27,17 @@ def tell_changed(booking: Booking, session: Session) -> None:
     _tell("bookings.changed", booking, session)
 
 
+def recipients(booking: Booking) -> dict[str, str]:
+    """Return {address: name} of those who are told: the contact, and the adult in charge when that is another."""
+    people = {booking.contact_email: booking.contact_name}
+    if booking.responsible_email:
+        people.setdefault(booking.responsible_email, booking.responsible_name)
+    return people
+
+
 def _tell(kind: str, booking: Booking, session: Session) -> None:
     context = snapshot(booking, session)
-    recipients = {booking.contact_email: booking.contact_name}
-    if booking.responsible_email:
-        recipients.setdefault(booking.responsible_email, booking.responsible_name)
-    for address, name in recipients.items():
+    for address, name in recipients(booking).items():
         enqueue(
             kind=kind,
             recipient=address,

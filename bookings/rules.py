@@ -54,7 +54,7 @@ class Refusal(Enum):
 class SessionFacts:
     """What a decision about a session needs to know, read under its lock when something is to be written."""
 
-    planned: bool
+    cancelled: bool
     starts_at: dt.datetime
     opens_at: dt.datetime | None
     closes_at: dt.datetime
@@ -92,8 +92,8 @@ def availability(
 ) -> Refusal | None:
     """Answer "can this be booked, and if not, why?" for list, page, form and verb alike (domain.md I10).
 
-    `seats` is the number wanted, in the session's own unit; without a party (a list), 1 tells whether there is
-    any room. Returns None when it can be booked at `now`.
+    `seats` is the number wanted, in the session's own unit; a list, which has no party, asks for the fewest that
+    anybody can book (`bookings.facts.bookable`). Returns None when it can be booked at `now`.
     """
     closed = _window(session, now)
     if closed:
@@ -112,7 +112,7 @@ def availability(
 
 def _window(session: SessionFacts, now: dt.datetime) -> Refusal | None:
     """Say why the booking window is not open at `now`. It is open from opens_at, and closed from closes_at on."""
-    if not session.planned:
+    if session.cancelled:
         return Refusal.SESSION_CANCELLED
     if not session.takes_sessions:
         return Refusal.NOT_BOOKED_HERE

@@ -59,13 +59,11 @@ def holiday_on(session: Session) -> str | None:
 
 
 def refused(why: Refusal) -> str:
-    """Return what to tell staff whose change of a session or booking the rules refuse."""
+    """Return what to tell staff whose change the rules refuse: what bookers are told, but for two."""
     return {
         Refusal.SESSION_CANCELLED: _("This session is cancelled and cannot be changed any more."),
-        Refusal.HAS_ATTENDANCE: sentence(Refusal.HAS_ATTENDANCE),
-        Refusal.BEGUN: sentence(Refusal.BEGUN),
         Refusal.ENDED: _("This has taken place or has ended, and cannot be cancelled."),
-    }.get(why, _("This cannot be changed now."))
+    }.get(why) or sentence(why)
 
 
 def busy() -> str:

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from bookings.domain.locking import locked_session, retried
 from bookings.domain.seats import recount, seats_for
-from bookings.facts import attendance_reported, group_limits, session_facts
+from bookings.facts import cancellable, group_limits, session_facts
 from bookings.links import hash_of, token_of
 from bookings.messages import tell_booked, tell_cancelled
 from bookings.models import Booking, GroupLine, Session
-from bookings.rules import Group, Refusal, State, availability, cancellation, fold, label_key
+from bookings.rules import Group, Refusal, State, availability, fold, label_key
 from vaern.audit.domain import record
 from vaern.people.models import Organisation
 
@@ -34,7 +34,7 @@ class Refused(Exception):
 
 
 class SentBefore(Exception):
-    """The form has made a booking already, and now names other classes: it needs a key of its own."""
+    """The form has made a booking already, and now says something else: it needs a key of its own."""
 
     def __init__(self, booking: Booking) -> None:
         super().__init__(booking.reference)
@@ -100,13 +100,13 @@ def book_class(
     """Book one or more classes onto a session: all or nothing (domain.md §3, new → CONFIRMED).
 
     The same `idempotency_key` answers with the same booking and writes nothing (I4). Raises SentBefore when the key has
-    booked other classes, Refused with the rule that forbids it, Session.DoesNotExist, or Busy.
+    booked something else, Refused with the rule that forbids it, Session.DoesNotExist, or Busy.
     """
     parties = tuple(Group(group.pupils) for group in groups)
     with locked_session(session_id) as session:
         again = Booking.objects.filter(idempotency_key=idempotency_key).first()
         if again:
-            return _the_same(again, school, groups)
+            return _the_same(again, school, groups, contact)
         now = timezone.now()  # after the lock: the wait must not let a late booking in
         seats = seats_for(parties, unit=session.capacity_unit)
         _refuse_doubles(session, school, groups)
@@ -136,10 +136,11 @@ def book_class(
         return booking
 
 
-def _the_same(booking: Booking, school: BookingSchool, groups: list[ClassGroup]) -> Booking:
-    """Return the booking that this very form has made, unless it has been filled in for another class since."""
-    booked = set(booking.lines.values_list("school_key", "label_key"))
-    if booked != {(school.key, label_key(group.label)) for group in groups}:
+def _the_same(booking: Booking, school: BookingSchool, groups: list[ClassGroup], contact: Contact) -> Booking:
+    """Return the booking that this very form has made, unless it has been filled in otherwise since."""
+    lines = booking.lines.values_list("school_key", "label_key", "grade", "pupils", "adults")
+    classes = [(school.key, label_key(each.label), each.grade, each.pupils, each.adults) for each in groups]
+    if sorted(lines) != sorted(classes) or booking.contact_email != contact.email.lower():
         raise SentBefore(booking)
     return booking
 
@@ -229,13 +230,7 @@ def cancel(*, booking_id: int, reason: str = "", by_staff: bool = False, actor_i
         if booking.state == State.CANCELLED:
             return booking
         now = timezone.now()
-        why = cancellation(
-            session_facts(session),
-            state=State(booking.state),
-            now=now,
-            by_staff=by_staff,
-            reported=attendance_reported(booking),
-        )
+        why = cancellable(booking, session, now=now, by_staff=by_staff)
         if why:
             raise Refused(why)
         end(booking, State.CANCELLED, now=now, reason=reason)

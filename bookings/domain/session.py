@@ -12,7 +12,7 @@ from bookings.domain.booking import Refused, end
 from bookings.domain.locking import locked_session, retried
 from bookings.domain.seats import recount
 from bookings.messages import tell_cancelled, tell_changed
-from bookings.models import Session
+from bookings.models import Booking, Session
 from bookings.rules import Refusal, State
 from vaern.audit.domain import record
 from vaern.people.models import User
@@ -92,7 +92,7 @@ def change_session(
             fields=sorted(changed),
         )
         if told:
-            for booking in session.bookings.active():
+            for booking in session.bookings.active().prefetch_related("lines"):
                 booking.version += 1
                 booking.save(update_fields=["version"])
                 tell_changed(booking, session)
@@ -100,24 +100,25 @@ def change_session(
 
 
 @retried
-def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> Session:
-    """Cancel a session and every active booking of it, and tell each booker why (domain.md §3).
+def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> list[Booking]:
+    """Cancel a session and every active booking of it, tell each booker why (domain.md §3), and return those bookings.
 
-    Cancelling twice writes nothing the second time. Raises Refused for a session that has been held, ValueError
+    Cancelling twice ends and writes nothing the second time. Raises Refused for a session that has been held, ValueError
     without a reason, or Busy.
     """
     if not reason.strip():
         raise ValueError("a session is cancelled with a reason")
     with locked_session(session_id) as session:
         if session.status == Session.Status.CANCELLED:
-            return session
+            return []
         if session.status == Session.Status.HELD:
             raise Refused(Refusal.ENDED)
         now = timezone.now()
         session.status = Session.Status.CANCELLED
         session.cancel_reason = reason
         session.save(update_fields=["status", "cancel_reason"])
-        for booking in session.bookings.active():
+        ended = list(session.bookings.active().prefetch_related("lines"))
+        for booking in ended:
             end(booking, State.CANCELLED, now=now, reason=reason)
             tell_cancelled(booking, session)
         recount(session)
@@ -127,4 +128,4 @@ def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> Ses
             subject_key=str(session.uuid),
             actor_id=actor_id,
         )
-        return session
+        return ended

@@ -52,7 +52,7 @@ def refusal_text(dated: Dated) -> str:
 
 @register.simple_tag
 def free_text(session: Session) -> str:
-    """Return how much room there is, in the session's own unit: "12 places free", "1 class free", "Places free"."""
+    """Return how much room there is, in the session's own unit: "Room for 12 pupils", "Room for 1 class"."""
     free = session.free
     if free is None:
         return _("Places free")

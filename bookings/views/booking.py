@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.calendar import CANCEL, PUBLISH, calendar_file
 from bookings.domain.booking import Refused, SentBefore, book_class, cancel
 from bookings.domain.locking import Busy
-from bookings.facts import bookable, group_limits, session_facts
+from bookings.facts import bookable, cancellable, group_limits
 from bookings.forms import MAX_GROUPS, BookingForm, GroupFormSet
 from bookings.links import booking_for, link_to
 from bookings.mails import calendar_description, calendar_summary
 from bookings.messages import snapshot
 from bookings.models import Booking, Session
-from bookings.rules import Refusal, State, cancellation
+from bookings.rules import Refusal
 from bookings.texts import sentence
 from courses.models import WorkshopPage
 from courses.queries import translated
@@ -50,7 +51,8 @@ def book(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         refusal = bookable(row, now=timezone.now())
         if refusal:
-            return _booking_page(request, row, refusal=sentence(refusal))
+            text = sentence(refusal, free=row.free, limits=group_limits(row))
+            return _booking_page(request, row, refusal=text)
         return _booking_page(request, row, form=BookingForm(initial={"key": uuid.uuid4()}), groups=_groups(row))
     if "add_group" in request.POST or "remove_group" in request.POST:
         return _with_other_number_of_groups(request, row)
@@ -77,7 +79,10 @@ def _try_to_book(request: HttpRequest, row: Session) -> HttpResponse:
         _explain(refused, row, form, groups)
     except SentBefore as sent:
         form = _with_new_key(form)
-        text = _("This form has already made the booking %(reference)s. Press the button again to book this class too.")
+        text = _(
+            "This form has already made the booking %(reference)s. The link in the confirmation leads to it. "
+            "Press the button again only if you want one more."
+        )
         form.add_error(None, text % {"reference": sent.booking.reference})
     except Busy:
         form.add_error(None, BUSY)
@@ -87,13 +92,10 @@ def _try_to_book(request: HttpRequest, row: Session) -> HttpResponse:
     return _booking_page(request, row, form=form, groups=groups, status=status)
 
 
-def _groups(session: Session, data: Any = None, *, number: int = 1) -> Any:
-    """Return the form set of classes, with the workshop's grades."""
-    workshop = session.workshop
-    kwargs = {"grade_from": workshop.grade_from, "grade_to": workshop.grade_to}
-    if data is not None:
-        return GroupFormSet(data, prefix="groups", form_kwargs=kwargs)
-    return GroupFormSet(prefix="groups", form_kwargs=kwargs, initial=[{}] * number)
+def _groups(session: Session, data: Any = None, *, initial: Sequence[dict[str, Any]] = ({},)) -> Any:
+    """Return the form set of classes, with the workshop's grades: as sent, or as `initial` fills it in."""
+    grades = {"grade_from": session.workshop.grade_from, "grade_to": session.workshop.grade_to}
+    return GroupFormSet(data, prefix="groups", form_kwargs=grades, initial=None if data is not None else initial)
 
 
 def _rekeyed(form: BookingForm) -> BookingForm:
@@ -110,28 +112,24 @@ def _with_new_key(form: BookingForm) -> BookingForm:
 
 
 def _with_other_number_of_groups(request: HttpRequest, session: Session) -> HttpResponse:
-    """Show the form with one class more or less and all answers kept; works without JavaScript."""
-    data = request.POST.copy()
-    try:
-        number = int(data.get("groups-TOTAL_FORMS", ""))
-    except ValueError:
-        number = 1
-    number = max(1, min(MAX_GROUPS, number + (1 if "add_group" in data else -1)))
-    data["groups-TOTAL_FORMS"] = str(number)
-    form, groups = BookingForm(initial=data.dict()), _groups(session, data)
-    # Shown as filled in but not as wrong: the booker is not done.
-    unchecked = GroupFormSet(
-        prefix="groups",
-        form_kwargs={"grade_from": session.workshop.grade_from, "grade_to": session.workshop.grade_to},
-        initial=[
-            {
-                **{name: data.get(f"groups-{index}-{name}", "") for name in ("label", "grade", "pupils", "adults")},
-                "needs": data.getlist(f"groups-{index}-needs"),
-            }
-            for index in range(groups.total_form_count())
-        ],
+    """Show the form with one class more or less and all answers kept; works without JavaScript.
+
+    Filled in but not checked: the booker is not done.
+    """
+    data = request.POST
+    written = data.get("groups-TOTAL_FORMS", "")
+    shown = int(written) if written.isascii() and written.isdigit() and len(written) < 3 else 1
+    number = max(1, min(MAX_GROUPS, shown + (1 if "add_group" in data else -1)))
+    classes = [
+        {
+            **{name: data.get(f"groups-{index}-{name}", "") for name in ("label", "grade", "pupils", "adults")},
+            "needs": data.getlist(f"groups-{index}-needs"),
+        }
+        for index in range(number)
+    ]
+    return _booking_page(
+        request, session, form=BookingForm(initial=data.dict()), groups=_groups(session, initial=classes)
     )
-    return _booking_page(request, session, form=form, groups=unchecked)
 
 
 def _explain(refused: Refused, session: Session, form: BookingForm, groups: Any) -> None:
@@ -225,7 +223,7 @@ def _own_page(
     request: HttpRequest, booking: Booking, token: str, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     session = booking.session
-    refusal = cancellation(session_facts(session), state=State(booking.state), now=timezone.now())
+    refusal = cancellable(booking, session, now=timezone.now())
     context = {
         "booking": booking,
         "session": session,
@@ -234,7 +232,7 @@ def _own_page(
         "token": token,
         "error": error,
         "may_cancel": refusal is None,
-        "cancel_refusal": sentence(refusal) if refusal is Refusal.TOO_LATE_TO_CANCEL else "",
+        "cancel_refusal": sentence(refusal) if refusal else "",
         "breadcrumbs": breadcrumbs((_("Your booking"), "")),
     }
     return render(request, "bookings/own.html", context, status=status)
@@ -246,8 +244,7 @@ def cancel_own(request: HttpRequest, token: str) -> HttpResponse:
     """Ask before cancelling (GET changes nothing), and cancel on POST."""
     booking = _own_booking(token)
     if request.method != "POST":
-        refusal = cancellation(session_facts(booking.session), state=State(booking.state), now=timezone.now())
-        if refusal:
+        if cancellable(booking, booking.session, now=timezone.now()):
             return redirect("bookings:own", token=token)
         context = {
             "booking": booking,

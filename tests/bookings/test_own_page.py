@@ -152,7 +152,7 @@ def test_the_calendar_file_downloads_and_says_published_then_cancelled(client: C
         cancel(booking_id=booking.pk)
 
 
-@pytest.mark.parametrize(("language", "queries"), [("", 4), ("/en", 5)])
+@pytest.mark.parametrize(("language", "queries"), [("", 5), ("/en", 6)])
 def test_the_page_reads_little(
     client: Client, booking: Booking, language: str, queries: int, django_assert_num_queries: Any
 ) -> None:

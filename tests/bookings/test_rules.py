@@ -31,7 +31,7 @@ HOUR = dt.timedelta(hours=1)
 
 def facts(**changes: Any) -> SessionFacts:
     values: dict[str, Any] = {
-        "planned": True,
+        "cancelled": False,
         "starts_at": NOW + 48 * HOUR,
         "opens_at": None,
         "closes_at": NOW + 24 * HOUR,
@@ -45,7 +45,7 @@ def facts(**changes: Any) -> SessionFacts:
     ("changes", "expected"),
     [
         ({}, None),
-        ({"planned": False}, Refusal.SESSION_CANCELLED),
+        ({"cancelled": True}, Refusal.SESSION_CANCELLED),
         ({"takes_sessions": False}, Refusal.NOT_BOOKED_HERE),
         ({"starts_at": NOW + TICK}, None),
         ({"starts_at": NOW}, Refusal.STARTED),
@@ -60,7 +60,7 @@ def facts(**changes: Any) -> SessionFacts:
         ({"free": 0}, Refusal.FULL),
         ({"free": None}, None),
         # Of several reasons the one that nobody can change comes first.
-        ({"planned": False, "starts_at": NOW, "free": 0}, Refusal.SESSION_CANCELLED),
+        ({"cancelled": True, "starts_at": NOW, "free": 0}, Refusal.SESSION_CANCELLED),
         ({"takes_sessions": False, "starts_at": NOW}, Refusal.NOT_BOOKED_HERE),
         ({"starts_at": NOW, "closes_at": NOW, "free": 0}, Refusal.STARTED),
         ({"opens_at": NOW + HOUR, "closes_at": NOW}, Refusal.NOT_OPEN_YET),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn, TitleColumn
@@ -14,6 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from bookings.admin import words
+from bookings.facts import cancellable
 from bookings.models import Booking
 from vaern.cms.staff import LocalTimeMixin, StaffIndexView
 
@@ -69,7 +71,9 @@ class BookingInspectView(LocalTimeMixin, generic.InspectView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         """Return the button that cancels the booking, while there is something to cancel."""
-        if not (self.object.is_active and self.user_has_permission("cancel")):
+        booking = self.object
+        refusal = cancellable(booking, booking.session, now=timezone.now(), by_staff=True)
+        if refusal or not self.user_has_permission("cancel"):
             return []
         address = reverse("staff_bookings:cancel", args=[self.object.pk])
         return [HeaderButton(_("Cancel this booking"), url=address, icon_name="circle-xmark")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -26,8 +25,9 @@ from bookings.admin.forms import ReasonForm
 from bookings.domain.booking import Refused, cancel
 from bookings.domain.locking import Busy
 from bookings.domain.session import cancel_session
+from bookings.facts import cancellable
+from bookings.messages import recipients
 from bookings.models import Booking, Session
-from bookings.rules import State
 from vaern.cms.staff import LocalTimeMixin
 
 
@@ -139,22 +139,14 @@ class SessionCancelView(CallOffView):
 
     def call_off(self, reason: str) -> str:
         """Cancel it and say how many were told."""
-        began = timezone.now()
-        cancel_session(session_id=self.object.pk, reason=reason, actor_id=self.request.user.pk)
-        people = people_told(self.object, reason=reason, since=began)
+        ended = cancel_session(session_id=self.object.pk, reason=reason, actor_id=self.request.user.pk)
+        people = sum(len(recipients(booking)) for booking in ended)
         text = ngettext(
             "The session is cancelled. %(count)s person gets a message.",
             "The session is cancelled. %(count)s people get a message.",
             people,
         )
         return text % {"count": people}
-
-
-def people_told(session: Session, *, reason: str, since: dt.datetime) -> int:
-    """Return how many messages the session's cancellation wrote: one a contact and one an adult in charge."""
-    ended = session.bookings.filter(state=State.CANCELLED, end_reason=reason, ended_at__gte=since)
-    addresses = ended.values_list("contact_email", "responsible_email")
-    return sum(len({address for address in pair if address}) for pair in addresses)
 
 
 class BookingCancelView(CallOffView):
@@ -165,10 +157,11 @@ class BookingCancelView(CallOffView):
     button = gettext_lazy("Yes, cancel this booking")
 
     def already(self) -> str | None:
-        """Say so when the booking is at an end."""
-        if self.object.is_active:
-            return None
-        return _("This booking has ended already. Nobody has been told again.")
+        """Say so when the booking is at an end, or its class has come."""
+        if not self.object.is_active:
+            return _("This booking has ended already. Nobody has been told again.")
+        why = cancellable(self.object, self.object.session, now=timezone.now(), by_staff=True)
+        return words.refused(why) if why else None
 
     def told(self) -> QuerySet[Booking]:
         """Return the booking itself."""
