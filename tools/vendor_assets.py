@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Copy what the site shows of the npm package dkfds into a folder of static files.
+"""Copy what the site shows of the npm packages dkfds and htmx.org into a folder of static files.
 
 Third-party files are installed, not committed; of dkfds' 17 MB the pages refer to less than one.
 - Source-map comments go: the manifest storage refuses a style sheet whose map is not there.
@@ -70,8 +70,17 @@ def vendor(node_modules: Path, out: Path) -> str:
     (fresh / "vendor.json").write_text(json.dumps(facts, indent=1) + "\n")
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
+    vendor_htmx(node_modules, out)
     size = sum(map(len, files.values())) / 1e6
     return f"dkfds {package['version']}: {len(files)} files, {size:.2f} MB in {target}"
+
+
+def vendor_htmx(node_modules: Path, out: Path) -> None:
+    """Copy the one file of htmx.org that pages use, with its licence."""
+    package, target = node_modules / "htmx.org", out / "htmx"
+    target.mkdir(parents=True, exist_ok=True)
+    for name, source in (("htmx.min.js", "dist/htmx.min.js"), ("LICENSE", "LICENSE")):
+        (target / name).write_bytes((package / source).read_bytes())
 
 
 if __name__ == "__main__":

@@ -101,10 +101,10 @@ def change_session(
 
 @retried
 def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> list[Booking]:
-    """Cancel a session and every active booking of it, tell each booker why (domain.md §3), and return those bookings.
+    """Cancel a session and every active booking of it, tell each booker why, and return those bookings (domain.md §3).
 
-    Cancelling twice ends and writes nothing the second time. Raises Refused for a session that has been held, ValueError
-    without a reason, or Busy.
+    Cancelling twice ends and writes nothing the second time. Raises Refused for a session that has been held,
+    ValueError without a reason, or Busy.
     """
     if not reason.strip():
         raise ValueError("a session is cancelled with a reason")

@@ -6,9 +6,9 @@ from typing import Any
 
 from courses.models import CataloguePage, Subject, Term, Theme, WorkshopPage
 from vaern.demo.content import read
-from vaern.demo.pages import locales, publish, translate
 from vaern.demo.people import organisations
 from vaern.people.models import Organisation
+from vaern.setup.starter.tree import locales, publish, translate
 
 TEXTS = ("description", "prepare", "activity", "follow_up")
 

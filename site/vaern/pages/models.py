@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -21,7 +22,22 @@ class BasePage(Page):
 
     intro = models.TextField(_("introduction"), max_length=400, blank=True)
 
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible"),
+        help_text=_("Who keeps this page right, and is told when its review is due."),
+    )
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("intro")]
+    settings_panels: ClassVar = [
+        *Page.settings_panels,
+        FieldRowPanel([FieldPanel("responsible"), FieldPanel("review_on")], heading=_("Review")),
+    ]
 
     class Meta:
         abstract = True

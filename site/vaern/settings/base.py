@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "vaern.pages",
     "vaern.guidance",
     "courses",
+    "materials",
     "bookings",
     "vaern.goals",
     "vaern.setup",

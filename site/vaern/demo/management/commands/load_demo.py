@@ -13,18 +13,23 @@ from courses.models import WorkshopPage
 from vaern.demo.booked import load_bookings
 from vaern.demo.goalyears import load_goal_years
 from vaern.demo.history import load_history
-from vaern.demo.pages import load_pages
 from vaern.demo.people import load_people
 from vaern.demo.progress import is_loaded, mark_loaded
 from vaern.demo.sessions import load_sessions
 from vaern.demo.workshops import load_workshops
 from vaern.people.models import School, User
 
+
+def load_starter() -> None:
+    """Write the texts that every new installation begins with."""
+    call_command("load_starter", verbosity=0)
+
+
 # In this order; each is written once, whole or not at all, so that an interrupted load is simply run again.
 PARTS = {
     "people": load_people,
     "workshops": load_workshops,
-    "pages": load_pages,
+    "starter": load_starter,
     "goal years": load_goal_years,
     "sessions": load_sessions,
     "history": load_history,

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from courses.models import CataloguePage, WorkshopPage
-from vaern.demo import blocks
-from vaern.demo.content import read
 from vaern.guidance.models import WorriedPage
 from vaern.pages.models import ArticlePage, HomePage
 from vaern.setup.pages import TITLES
+from vaern.setup.starter import blocks
+from vaern.setup.starter.content import read
+from vaern.setup.starter.tree import locales, publish, translate
 
 
 @dataclass(frozen=True)
@@ -51,23 +52,6 @@ def load_pages() -> None:
     for language, home in (("da", danish), ("en", english)):
         _fill_home(home, texts["home"][language], language)
         _fill_worried(home, texts["worried"][language], texts["contact"], language)
-
-
-def locales() -> dict[str, Locale]:
-    """Return the site's languages by their code."""
-    return {locale.language_code: locale for locale in Locale.objects.all()}
-
-
-def publish(page: Page) -> None:
-    """Publish what was set on the page, as an editor would: with a revision."""
-    page.draft_title = page.title
-    page.save_revision().publish()
-
-
-def translate(page: Page, locale: Locale) -> Page:
-    """Return the page's translation, made as an unpublished copy when there is none."""
-    found: Page = page.get_translation_or_none(locale) or page.copy_for_translation(locale)
-    return found
 
 
 def _write_article(key: str, article: Article, texts: dict[str, Any], home: HomePage) -> None:

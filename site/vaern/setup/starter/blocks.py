@@ -1,4 +1,4 @@
-"""From the demo's plain texts to the content of stream fields."""
+"""From the starter's plain texts to the content of stream fields."""
 
 from __future__ import annotations
 

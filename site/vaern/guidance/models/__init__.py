@@ -1,0 +1,7 @@
+"""Guidance: the preparedness plan with its chapters and action cards, and the page for those who worry."""
+
+from vaern.guidance.models.cards import ActionCardPage
+from vaern.guidance.models.plan import ChapterPage, PlanPage
+from vaern.guidance.models.worried import WorriedPage
+
+__all__ = ["ActionCardPage", "ChapterPage", "PlanPage", "WorriedPage"]

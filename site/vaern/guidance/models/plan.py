@@ -1,0 +1,39 @@
+"""The preparedness plan (beredskabsplan) and its chapters."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+
+from vaern.pages.blocks.text import BodyBlock
+from vaern.pages.models import BasePage
+
+
+class PlanPage(BasePage):
+    """The plan: its chapters are the pages below it, in their order."""
+
+    template = "guidance/plan.html"
+    parent_page_types: ClassVar = ["pages.HomePage"]
+    subpage_types: ClassVar = ["guidance.ChapterPage"]
+
+    class Meta:
+        verbose_name = _("preparedness plan")
+        verbose_name_plural = _("preparedness plans")
+
+
+class ChapterPage(BasePage):
+    """A chapter of the plan: sections with addresses of their own, and action cards below it."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("content"), blank=True)
+
+    template = "guidance/chapter.html"
+    parent_page_types: ClassVar = ["guidance.PlanPage"]
+    subpage_types: ClassVar = ["guidance.ActionCardPage"]
+    content_panels: ClassVar = [*BasePage.content_panels, FieldPanel("body")]
+
+    class Meta:
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")

@@ -1,0 +1,1 @@
+"""HTML to tagged PDF (PDF/UA-1), made in a process of its own."""

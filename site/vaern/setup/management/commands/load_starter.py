@@ -1,0 +1,32 @@
+"""Write the starter texts into an installation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from vaern.setup.starter.pages import load_pages
+
+# In this order. Each part writes what is missing and leaves what is there, whoever has edited it.
+PARTS: dict[str, Callable[[], None]] = {
+    "pages": load_pages,
+}
+
+
+class Command(BaseCommand):
+    """`manage.py load_starter`: idempotent; made for a new installation and for the demo."""
+
+    help = "Write the starter texts (pages, guidance, plan, materials) where they are missing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write each part whole or not at all."""
+        call_command("setup_site", verbosity=0)
+        for load in PARTS.values():
+            with transaction.atomic():
+                load()
+        if options["verbosity"]:
+            self.stdout.write("The starter texts are in place.")
