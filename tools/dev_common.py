@@ -64,7 +64,7 @@ def digest_of(paths: Iterable[Path], *words: str) -> str:
     """A hash of the files' names and contents, so that a step knows whether it still holds."""
     total = hashlib.sha256("\0".join(words).encode())
     for path in sorted(paths):
-        total.update(f"\0{path}\0".encode())
+        total.update(f"\0{shown(path)}\0".encode())  # from the checkout: a moved one is not made anew
         total.update(path.read_bytes() if path.exists() else b"(absent)")
     return total.hexdigest()
 
