@@ -1,4 +1,4 @@
-"""The site's addresses, and `/bench/<name>/`, which answers with a page's bytes from memory through the same middleware."""
+"""The site's addresses, and `/bench/<name>/`: a page's bytes from memory through the same middleware."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from vaern.urls import handler400, urlpatterns as site_addresses
+from vaern.urls import handler400
+from vaern.urls import urlpatterns as site_addresses
 
 __all__ = ["handler400", "urlpatterns"]
 

@@ -42,8 +42,9 @@ def first(label, **where):
         return None
     page = model.objects.live().public().filter(locale__language_code="da", **where).order_by("path").first()
     return page and page.get_url()
-for name, label in (("home", "pages.HomePage"), ("catalogue", "courses.CataloguePage"), ("workshop", "courses.WorkshopPage"),
-                    ("material", "materials.MaterialPage"), ("chapter", "guidance.ChapterPage")):
+KINDS = {"home": "pages.HomePage", "catalogue": "courses.CataloguePage", "workshop": "courses.WorkshopPage",
+         "material": "materials.MaterialPage", "chapter": "guidance.ChapterPage"}
+for name, label in KINDS.items():
     url = first(label)
     if url:
         print(name, url)
