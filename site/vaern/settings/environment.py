@@ -21,5 +21,7 @@ env = environ.Env(
     DEFAULT_FROM_EMAIL=(str, "Værn <vaern@example.dk>"),
     CACHE_URL=(str, ""),
     TRUSTED_PROXIES=(int, 0),
+    VAERN_LIMITS=(dict, {}),
+    VAERN_PHONE=(str, "33 66 33 66"),
     LOG_LEVEL=(str, "INFO"),
 )
