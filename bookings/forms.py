@@ -16,6 +16,7 @@ from bookings.domain.booking import BookingSchool, ClassGroup, Contact
 from bookings.models import AttendanceRecord, GroupLine
 from bookings.rules import fold, label_key
 from courses import grades
+from vaern.limits.forms import GuardedForm
 from vaern.people.models import Organisation
 from vaern.people.queries import school_choices
 
@@ -93,7 +94,7 @@ class HeadCountField(forms.IntegerField):
         return super().to_python(value)
 
 
-class BookingForm(forms.Form):
+class BookingForm(GuardedForm):
     """School and contact of a class booking."""
 
     use_required_attribute = False

@@ -29,10 +29,18 @@ from bookings.texts import sentence
 from courses.models import WorkshopPage
 from courses.queries import translated
 from vaern.design.controls import Problem, problems
+from vaern.limits.domain import admit
+from vaern.limits.doors import Door, Limit
+from vaern.limits.networks import network_of
+from vaern.limits.texts import sentence as too_many
+from vaern.limits.views import marked
 from vaern.outbox.relay import organizer_address
 from vaern.pages.navigation import breadcrumbs
 
 BUSY = gettext_lazy("Many are booking right now. Your answers are kept: press the button again in a moment.")
+
+# All schools of the city may share one network. Open while nobody can count: a booking is worth more than a limit.
+BOOKING = Door("booking", network=Limit(60), address=Limit(10), open_when_broken=True)
 
 # The refusals that are about one field of a class, so that the error stands where it can be mended.
 GROUP_REFUSALS = {
@@ -64,6 +72,10 @@ def _try_to_book(request: HttpRequest, row: Session) -> HttpResponse:
     # Both are checked, so that all errors are shown at once.
     if not all([form.is_valid(), groups.is_valid()]):
         return _booking_page(request, row, form=_rekeyed(form), groups=groups)
+    denied = admit(BOOKING, network=network_of(request), address=form.contact().email, weight=form.weight)
+    if denied:
+        form.add_error(None, too_many(denied))
+        return marked(_booking_page(request, row, form=form, groups=groups), denied)
     status = 200
     try:
         booking = book_class(

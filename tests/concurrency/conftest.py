@@ -30,7 +30,11 @@ def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
             "--no-control-socket",
         ],
         log=tmp_path_factory.mktemp("gunicorn") / "log",
-        env=environment(DJANGO_SETTINGS_MODULE="vaern.settings.test", LOG_LEVEL="WARNING"),
+        env=environment(
+            DJANGO_SETTINGS_MODULE="vaern.settings.test",
+            LOG_LEVEL="WARNING",
+            VAERN_LIMITS="booking.network=100000/3600,booking.address=100000/3600",  # a hundred schools on one network
+        ),
         keep=[listener.fileno()],
     )
     try:

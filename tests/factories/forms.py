@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from bookings.models import GroupLine, Session
+from vaern.limits.forms import stamp
 from vaern.people.models import Organisation
+
+
+def served(ago: dt.timedelta = dt.timedelta(minutes=3)) -> str:
+    """The stamp of a form that was opened a while ago (vaern.limits.forms)."""
+    with time_machine.travel(timezone.now() - ago, tick=False):
+        return stamp()
 
 
 def book_url(session: Session) -> str:
@@ -19,6 +29,8 @@ def booking_form(school: Organisation | None = None, *, classes: int = 1, **chan
     """A booking of `classes` classes of 10 pupils; `changes` replace fields, with `groups_0_pupils` for a class's."""
     data = {
         "key": str(uuid.uuid4()),
+        "served": served(),
+        "website": "",
         "school": school.school.institution_number if school else "unlisted",
         "school_name": "",
         "name": "Åse Ødegård",

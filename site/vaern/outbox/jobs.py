@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from vaern.limits.domain import purge as purge_tallies
 from vaern.outbox.domain import purge
 from vaern.outbox.models import JobRun
 from vaern.outbox.registry import TimedJob, timed_job, timed_jobs
@@ -20,6 +21,12 @@ log = logging.getLogger("vaern.jobs")
 def purge_messages() -> int:
     """Delete messages that ended 30 days ago (domain.md §9)."""
     return purge(now=timezone.now())
+
+
+@timed_job("purge_tallies", every=dt.timedelta(hours=1))
+def purge_old_tallies() -> int:
+    """Delete the counts of rate limits that no longer count."""
+    return purge_tallies(now=timezone.now())
 
 
 @timed_job("publish_scheduled", every=dt.timedelta(minutes=5))

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "vaern.cms",
     "vaern.design",
     "vaern.people",
+    "vaern.limits",
     "vaern.outbox",
     "vaern.audit",
     "vaern.pagecache",
@@ -216,6 +217,11 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "vaern.views.csrf_failure"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X-Frame-Options: see above; the preview frame needs SAMEORIGIN
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# How often one network or one e-mail address may use a door, where it is to differ from what `vaern.limits` doors say.
+VAERN_LIMITS = env("VAERN_LIMITS")
+VAERN_TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env("TRUSTED_PROXIES")
+VAERN_PHONE = env("VAERN_PHONE")
 
 # -- mail -------------------------------------------------------------------------------------------------
 

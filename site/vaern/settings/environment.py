@@ -22,5 +22,7 @@ env = environ.Env(
     CACHE_URL=(str, ""),
     PAGE_CACHE=(bool, True),
     TRUSTED_PROXIES=(int, 0),
+    VAERN_LIMITS=(dict, {}),
+    VAERN_PHONE=(str, "33 66 33 66"),
     LOG_LEVEL=(str, "INFO"),
 )

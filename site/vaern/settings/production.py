@@ -29,7 +29,12 @@ if found:
 vars().update(env.email("EMAIL_URL"))
 if not env("CACHE_URL"):
     # Sign-in's rate limits count in the cache, so it must be one that all processes share.
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "vaern_cache"}
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "vaern_cache",
+        # By default the table is culled at 300 rows, which would forget the counts while somebody is counted.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 SECURE_SSL_REDIRECT = True
@@ -42,4 +47,3 @@ SESSION_COOKIE_NAME = "__Host-vaern-session"
 CSRF_COOKIE_NAME = "__Host-vaern-csrf"
 if env("TRUSTED_PROXIES"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = env("TRUSTED_PROXIES")
