@@ -133,7 +133,7 @@ def install_assets(purpose: str) -> None:
         once(stamp, digests[purpose], lambda: npm_ci(purpose))
     package = NODE_MODULES / "dkfds" / "package.json"
     vendored = VENDOR / "dkfds" / "vendor.json"
-    digest = digest_of([package, NODE_MODULES / "htmx.org" / "package.json", TOOLS / "vendor_assets.py"])
+    digest = digest_of([package, ROOT / "package-lock.json", TOOLS / "vendor_assets.py"])
     if is_done(BUILD / "stamps" / "vendor", digest) and not vendored.exists():
         (BUILD / "stamps" / "vendor").unlink()
     once(BUILD / "stamps" / "vendor", digest, copy_assets)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Copy what the site shows of the npm packages dkfds and htmx.org into a folder of static files.
+"""Copy what the site shows of the npm packages dkfds, htmx.org and accessible-autocomplete into a folder.
 
 Third-party files are installed, not committed; of dkfds' 17 MB the pages refer to less than one.
 - Source-map comments go: the manifest storage refuses a style sheet whose map is not there.
@@ -88,17 +88,28 @@ def vendor(node_modules: Path, out: Path) -> str:
     (fresh / "vendor.json").write_text(json.dumps(facts, indent=1) + "\n")
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
-    vendor_htmx(node_modules, out)
+    vendor_others(node_modules, out)
     size = sum(map(len, files.values())) / 1e6
     return f"dkfds {package['version']}: {len(files)} files, {size:.2f} MB in {target}"
 
 
-def vendor_htmx(node_modules: Path, out: Path) -> None:
-    """Copy the one file of htmx.org that pages use, with its licence."""
-    package, target = node_modules / "htmx.org", out / "htmx"
-    target.mkdir(parents=True, exist_ok=True)
-    for name, source in (("htmx.min.js", "dist/htmx.min.js"), ("LICENSE", "LICENSE")):
-        (target / name).write_bytes((package / source).read_bytes())
+OTHER_PACKAGES = {
+    "htmx.org": ("htmx", {"htmx.min.js": "dist/htmx.min.js", "LICENSE": "LICENSE"}),
+    "accessible-autocomplete": (
+        "accessible-autocomplete",
+        {"accessible-autocomplete.min.js": "dist/accessible-autocomplete.min.js", "LICENSE": "LICENSE.txt"},
+    ),
+}
+
+
+def vendor_others(node_modules: Path, out: Path) -> None:
+    """Copy the one script that pages use of each smaller package, with its licence."""
+    for package, (folder, files) in OTHER_PACKAGES.items():
+        target = out / folder
+        target.mkdir(parents=True, exist_ok=True)
+        for name, source in files.items():
+            text = (node_modules / package / source).read_text()
+            (target / name).write_text(JS_MAP.sub("", text))
 
 
 if __name__ == "__main__":
