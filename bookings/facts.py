@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
-from bookings.models import AttendanceRecord, Booking, Session
-from bookings.rules import GroupLimits, Refusal, SessionFacts, State, availability, cancellation
+from bookings.models import AttendanceRecord, Booking, GroupLine, Session, SessionSeries
+from bookings.rules import (
+    Group,
+    GroupLimits,
+    Refusal,
+    SessionFacts,
+    State,
+    answer,
+    availability,
+    cancellation,
+    renumbering,
+)
 from courses.models import WorkshopPage
+
+# Whom this site has a form for. A date for others shows on their workshop's page and says that it is not booked here.
+AUDIENCES_WITH_A_FORM = frozenset({WorkshopPage.Audience.CLASS})
 
 
 def session_facts(session: Session) -> SessionFacts:
@@ -18,14 +32,14 @@ def session_facts(session: Session) -> SessionFacts:
         closes_at=session.booking_ends_at,
         cancel_until=session.cancel_ends_at,
         free=session.free,
-        takes_sessions=_booked_here(session.workshop),
+        takes_sessions=bool(session.workshop.live and session.workshop.takes_sessions),
         approval_needed=session.approval_needed,
+        capacity=session.capacity,
+        waiting_rule=session.waiting_rule,
+        waiting=session.waiting,
+        blocked=session.line_blocked,
+        only_together=session.series is not None and session.series.mode == SessionSeries.Mode.ALL,
     )
-
-
-def _booked_here(workshop: WorkshopPage) -> bool:
-    """Say whether dates of this workshop are booked on this site; so far those for school classes are."""
-    return bool(workshop.live and workshop.takes_sessions and workshop.audience == WorkshopPage.Audience.CLASS)
 
 
 def group_limits(session: Session) -> GroupLimits:
@@ -33,20 +47,70 @@ def group_limits(session: Session) -> GroupLimits:
     return GroupLimits(smallest=session.workshop.group_min, largest=session.workshop.group_max)
 
 
+def groups_of(lines: Iterable[GroupLine]) -> tuple[Group, ...]:
+    """Return the classes of a booking in numbers."""
+    return tuple(Group(line.pupils) for line in lines)
+
+
+def smallest_party(session: Session) -> int:
+    """Return the fewest seats that anybody can book: a date with room for fewer is one that nobody can book."""
+    by_pupils = (
+        session.capacity_unit == Session.Unit.PEOPLE and session.workshop.audience == WorkshopPage.Audience.CLASS
+    )
+    return (session.workshop.group_min or 1) if by_pupils else 1
+
+
 def bookable(session: Session, *, now: dt.datetime) -> Refusal | None:
-    """Answer whether anybody at all can book the session at `now`, and if not, why."""
-    smallest = session.workshop.group_min or 1
-    # A date with room for fewer than the smallest class is no date that anybody can book.
-    seats = smallest if session.capacity_unit == Session.Unit.PEOPLE else 1
-    return availability(session_facts(session), now=now, seats=seats)
+    """Answer whether anybody at all can book the session at `now` without waiting, and if not, why."""
+    facts = session_facts(session)
+    if session.workshop.audience not in AUDIENCES_WITH_A_FORM:
+        return availability(facts, now=now) if facts.cancelled else Refusal.NOT_BOOKED_HERE
+    return availability(facts, now=now, seats=smallest_party(session))
+
+
+def can_wait(session: Session, *, now: dt.datetime) -> bool:
+    """Answer whether a party could be put on the session's waiting list at `now`: it is full, and has one."""
+    return answer(session_facts(session), now=now, seats=smallest_party(session)).may_wait
+
+
+def is_reported(booking: Booking) -> bool:
+    """Say whether attendance has been reported for a class of the booking; one query."""
+    return AttendanceRecord.objects.filter(line__booking=booking).exists()
 
 
 def cancellable(booking: Booking, session: Session, *, now: dt.datetime, by_staff: bool = False) -> Refusal | None:
     """Answer whether this booking of this session can be cancelled at `now`, and if not, why. One query."""
     return cancellation(
+        session_facts(session), state=State(booking.state), now=now, by_staff=by_staff, reported=is_reported(booking)
+    )
+
+
+def renumberable(
+    booking: Booking,
+    session: Session,
+    *,
+    seats: int,
+    now: dt.datetime,
+    by_staff: bool = False,
+    groups: tuple[Group, ...] = (),
+) -> Refusal | None:
+    """Answer whether this booking can have `seats` in place of those it has, and if not, why. One query."""
+    return renumbering(
         session_facts(session),
         state=State(booking.state),
+        before=booking.seats,
+        after=seats,
         now=now,
         by_staff=by_staff,
-        reported=AttendanceRecord.objects.filter(line__booking=booking).exists(),
+        reported=is_reported(booking),
+        groups=groups,
+        limits=group_limits(session),
     )
+
+
+def place_in_line(booking: Booking) -> int:
+    """Return where a waiting booking stands, 1 for the first; 0 when it does not wait. One query."""
+    if booking.state != State.WAITLISTED:
+        return 0
+    keys = list(booking.session.bookings.waiting().values_list("pk", flat=True))
+    return keys.index(booking.pk) + 1

@@ -17,6 +17,8 @@ def short(refusal: Refusal) -> str:
         Refusal.CLOSED: _("Booking has closed"),
         Refusal.FULL: _("Fully booked"),
         Refusal.TOO_FEW_SEATS: _("Too few places"),
+        Refusal.OTHERS_WAIT: _("Fully booked"),
+        Refusal.ONLY_TOGETHER: _("Booked with other dates"),
         Refusal.NOT_BOOKED_HERE: _("Not booked here yet"),
         Refusal.APPROVAL_NEEDED: _("By agreement"),
     }.get(refusal, _("Cannot be booked"))
@@ -31,7 +33,11 @@ def sentence(refusal: Refusal, *, free: int | None = None, label: str = "", limi
             free or 0,
         ) % {"count": free or 0}
     if refusal is Refusal.ALREADY_BOOKED:
+        if "@" in label:
+            return _("%(label)s is booked on this date already.") % {"label": label}
         return _("%(label)s from this school is booked on this date already.") % {"label": label}
+    if refusal is Refusal.FACILITATOR_BUSY:
+        return _("%(label)s has another session at that time.") % {"label": label}
     if refusal is Refusal.GROUP_TOO_LARGE:
         return _("This workshop takes at most %(count)s pupils in a class.") % {"count": limits.largest}
     if refusal is Refusal.GROUP_TOO_SMALL:
@@ -43,6 +49,8 @@ def sentence(refusal: Refusal, *, free: int | None = None, label: str = "", limi
         Refusal.CLOSED: _("Booking of this date has closed. Choose another date."),
         Refusal.FULL: _("This date is fully booked. Choose another date."),
         Refusal.APPROVAL_NEEDED: _("This date is booked by agreement with the coordinator. Choose another date."),
+        Refusal.OTHERS_WAIT: _("Others are waiting for the places on this date. Choose another date."),
+        Refusal.ONLY_TOGETHER: _("This date is booked together with the other dates of its series."),
         Refusal.NOT_BOOKED_HERE: _("This date cannot be booked here yet."),
         Refusal.ENDED: _("This booking has ended and cannot be changed."),
         Refusal.HAS_ATTENDANCE: _("Attendance has been reported for this booking, so it cannot be cancelled any more."),
@@ -50,5 +58,12 @@ def sentence(refusal: Refusal, *, free: int | None = None, label: str = "", limi
             "The cancellation deadline has passed. Answer the confirmation e-mail if the class cannot come."
         ),
         Refusal.BEGUN: _("This date has begun, so its time and place cannot be changed any more."),
+        Refusal.NOT_REQUESTED: _("This booking does not wait for an approval."),
+        Refusal.NOT_OFFERED: _("There is no offer to answer for this booking right now."),
+        Refusal.OFFER_LAPSED: _("The offer has run out, and the places have gone to others. You can book again."),
+        Refusal.ANOTHER_WORKSHOP: _("The booking can only be moved to a date of the same workshop."),
+        Refusal.VISIT_CLOSED: _("This request for a visit has been answered already."),
+        Refusal.NOT_PROPOSED: _("That time is not among those that were proposed."),
+        Refusal.TIME_PASSED: _("That time has passed. Choose a later one."),
         Refusal.NOT_STARTED: _("You can report attendance when the session has begun."),
     }[refusal]

@@ -1,222 +1,122 @@
-"""Book a class onto a session, and cancel a booking (domain.md §3)."""
+"""Book a class, parents or staff onto a session, and cancel a booking (domain.md §3)."""
 
 from __future__ import annotations
 
-import datetime as dt
-import secrets
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from django.utils import timezone
 
-from bookings.domain.locking import locked_session, retried
-from bookings.domain.seats import recount, seats_for
-from bookings.facts import cancellable, group_limits, session_facts
-from bookings.links import hash_of, token_of
-from bookings.messages import tell_booked, tell_cancelled
-from bookings.models import Booking, GroupLine, Session
-from bookings.rules import Group, Refusal, State, availability, fold, label_key
-from vaern.audit.domain import record
-from vaern.people.models import Organisation
+from bookings.domain.ending import end
+from bookings.domain.engine import Order, book_locked, note, prepare, sent_before
+from bookings.domain.errors import Refused, SentBefore
+from bookings.domain.locking import locked_booking, locked_session, retried
+from bookings.domain.parties import BookingSchool, Classes, ClassGroup, Contact, People, Person
+from bookings.domain.seats import recount
+from bookings.facts import cancellable
+from bookings.messages import tell_cancelled
+from bookings.models import Booking
+from bookings.rules import State
+from courses.models import WorkshopPage
 
-# No 0/O, 1/I/L: a reference is read aloud on the phone.
-REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+__all__ = [
+    "BookingSchool",
+    "ClassGroup",
+    "Contact",
+    "Person",
+    "Refused",
+    "SentBefore",
+    "book_class",
+    "book_parents",
+    "book_staff",
+    "cancel",
+    "end",
+]
 
-
-class Refused(Exception):
-    """The change is not allowed; `why` says which rule, `label` which class where it is about one."""
-
-    def __init__(self, why: Refusal, *, label: str = "", free: int | None = None) -> None:
-        super().__init__(why.value)
-        self.why = why
-        self.label = label
-        self.free = free
-
-
-class SentBefore(Exception):
-    """The form has made a booking already, and now says something else: it needs a key of its own."""
-
-    def __init__(self, booking: Booking) -> None:
-        super().__init__(booking.reference)
-        self.booking = booking
+GROWN_UPS = frozenset({WorkshopPage.Audience.PARENTS, WorkshopPage.Audience.ADULTS})
+STAFF = frozenset({WorkshopPage.Audience.STAFF})
 
 
-@dataclass(frozen=True)
-class ClassGroup:
-    """One class as the booker gave it."""
-
-    label: str
-    grade: int
-    pupils: int
-    adults: int
-    needs: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Who books, and who is in charge on the day when that is somebody else."""
-
-    name: str
-    email: str
-    phone: str = ""
-    responsible_name: str = ""
-    responsible_email: str = ""
-
-
-@dataclass(frozen=True)
-class BookingSchool:
-    """A school of the register, or the name of one that is not in it."""
-
-    organisation: Organisation | None = None
-    unlisted_name: str = ""
-
-    @property
-    def name(self) -> str:
-        """Return the school's name as it is called now."""
-        return self.organisation.name if self.organisation else self.unlisted_name
-
-    @property
-    def key(self) -> str:
-        """Return what makes it the same school: its institution number, or its folded name."""
-        return self.organisation.school.institution_number if self.organisation else "name:" + fold(self.unlisted_name)
-
-    @property
-    def institution_type(self) -> str:
-        """Return the register's type today, or nothing for an unlisted school, which then counts in no goal."""
-        return self.organisation.school.institution_type if self.organisation else ""
-
-
-@retried
 def book_class(
     *,
     session_id: int,
     school: BookingSchool,
-    groups: list[ClassGroup],
+    groups: Sequence[ClassGroup],
     contact: Contact,
     language: str,
     idempotency_key: uuid.UUID,
     actor_id: int | None = None,
+    wait: bool = False,
+    confirm_at_once: bool = False,
 ) -> Booking:
-    """Book one or more classes onto a session: all or nothing (domain.md §3, new → CONFIRMED).
+    """Book one or more classes onto a session: all or nothing (domain.md §3, new → CONFIRMED, WAITLISTED, REQUESTED).
 
-    The same `idempotency_key` answers with the same booking and writes nothing (I4). Raises SentBefore when the key has
-    booked something else, Refused with the rule that forbids it, Session.DoesNotExist, or Busy.
+    `wait`: take a place on the waiting list when there is no room; `confirm_at_once`: and the seats when they come,
+    without an offer to answer. The same `idempotency_key` answers with the same booking and writes nothing (I4).
+    Raises SentBefore when the key has booked something else, Refused with the rule that forbids it (`may_wait` when
+    only seats are missing), Session.DoesNotExist, or Busy.
     """
-    parties = tuple(Group(group.pupils) for group in groups)
-    with locked_session(session_id) as session:
-        again = Booking.objects.filter(idempotency_key=idempotency_key).first()
-        if again:
-            return _the_same(again, school, groups, contact)
-        now = timezone.now()  # after the lock: the wait must not let a late booking in
-        seats = seats_for(parties, unit=session.capacity_unit)
-        _refuse_doubles(session, school, groups)
-        why = availability(session_facts(session), now=now, seats=seats, groups=parties, limits=group_limits(session))
-        if why:
-            raise Refused(why, free=session.free)
-        booking = _write(
-            session=session,
-            school=school,
-            groups=groups,
-            contact=contact,
-            seats=seats,
-            language=language,
-            idempotency_key=idempotency_key,
-            now=now,
-        )
-        recount(session)
-        record(
-            action="booking.confirmed",
-            subject_type="booking",
-            subject_key=str(booking.uuid),
-            actor_id=actor_id,
-            session=str(session.uuid),
-            seats=seats,
-        )
-        tell_booked(booking, session)
-        return booking
+    party = Classes(school, tuple(groups))
+    return _book(session_id, Order(party, contact, language, idempotency_key, actor_id, wait, confirm_at_once))
 
 
-def _the_same(booking: Booking, school: BookingSchool, groups: list[ClassGroup], contact: Contact) -> Booking:
-    """Return the booking that this very form has made, unless it has been filled in otherwise since."""
-    lines = booking.lines.values_list("school_key", "label_key", "grade", "pupils", "adults")
-    classes = [(school.key, label_key(each.label), each.grade, each.pupils, each.adults) for each in groups]
-    if sorted(lines) != sorted(classes) or booking.contact_email != contact.email.lower():
-        raise SentBefore(booking)
-    return booking
-
-
-def _refuse_doubles(session: Session, school: BookingSchool, groups: list[ClassGroup]) -> None:
-    """Refuse a class that is booked already, or stands twice in the form (domain.md I3)."""
-    seen = set(session.lines.filter(active=True, school_key=school.key).values_list("label_key", flat=True))
-    for group in groups:
-        key = label_key(group.label)
-        if key in seen:
-            raise Refused(Refusal.ALREADY_BOOKED, label=group.label)
-        seen.add(key)
-
-
-def _write(
+def book_parents(
     *,
-    session: Session,
-    school: BookingSchool,
-    groups: list[ClassGroup],
+    session_id: int,
     contact: Contact,
-    seats: int,
+    second_adult: Person | None = None,
     language: str,
     idempotency_key: uuid.UUID,
-    now: dt.datetime,
+    actor_id: int | None = None,
+    wait: bool = False,
+    confirm_at_once: bool = False,
 ) -> Booking:
-    """Write the booking and its lines, with the school's name and type as they are today."""
-    booking_uuid = uuid.uuid4()
-    booking = Booking.objects.create(
-        uuid=booking_uuid,
-        reference=_new_reference(),
-        session=session,
-        audience=session.workshop.audience,
-        state=State.CONFIRMED,
-        seats=seats,
-        contact_name=contact.name,
-        contact_email=contact.email.lower(),
-        contact_phone=contact.phone,
-        responsible_name=contact.responsible_name,
-        responsible_email=contact.responsible_email.lower(),
-        language=language,
-        school=school.organisation,
-        school_name=school.name,
-        school_unlisted=school.organisation is None,
-        idempotency_key=idempotency_key,
-        token_hash=hash_of(token_of(booking_uuid)),
-        created_at=now,
-    )
-    GroupLine.objects.bulk_create(
-        GroupLine(
-            booking=booking,
-            session=session,
-            school_key=school.key,
-            institution_type=school.institution_type,
-            label=group.label,
-            label_key=label_key(group.label),
-            grade=group.grade,
-            pupils=group.pupils,
-            adults=group.adults,
-            needs=group.needs,
-        )
-        for group in groups
-    )
-    return booking
+    """Book the one who registers, and perhaps a second adult, onto a session for parents or other adults.
+
+    No child is named. Otherwise as `book_class`; an address that takes part already is refused (I3).
+    """
+    people = [Person(contact.name, contact.email), *([second_adult] if second_adult else [])]
+    party = People(people, GROWN_UPS)
+    return _book(session_id, Order(party, contact, language, idempotency_key, actor_id, wait, confirm_at_once))
 
 
-def _new_reference() -> str:
-    """Return a reference nobody has; eight characters, so a clash is met about never and looked for all the same."""
-    while True:
-        reference = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
-        if not Booking.objects.filter(reference=reference).exists():
-            return reference
+def book_staff(
+    *,
+    session_id: int,
+    contact: Contact,
+    administration_id: int,
+    workplace: str,
+    role: str,
+    team: Sequence[Person] | None = None,
+    language: str,
+    idempotency_key: uuid.UUID,
+    actor_id: int | None = None,
+    wait: bool = False,
+    confirm_at_once: bool = False,
+) -> Booking:
+    """Book the contact onto a session for staff, or a `team` in the contact's place: a leader for a team (domain.md §3).
+
+    The team is everybody who takes part; a leader who does is one of them. A `Person()` without a name keeps a seat
+    for somebody who is named later (`change_people`). Otherwise as `book_class`; an address that takes part already is
+    refused (I3). Raises ValueError for an empty team.
+    """
+    if team is not None and not team:
+        raise ValueError("a team has at least one person")
+    people = list(team) if team is not None else [Person(contact.name, contact.email)]
+    party = People(people, STAFF, administration_id=administration_id, workplace=workplace, role=role)
+    return _book(session_id, Order(party, contact, language, idempotency_key, actor_id, wait, confirm_at_once))
+
+
+@retried
+def _book(session_id: int, order: Order) -> Booking:
+    prepared = prepare()
+    with locked_session(session_id) as session:
+        return sent_before(order) or book_locked(session, order, prepared)
 
 
 @retried
 def cancel(*, booking_id: int, reason: str = "", by_staff: bool = False, actor_id: int | None = None) -> Booking:
-    """End a booking and free its seats (domain.md §3, any active → CANCELLED).
+    """End a booking and free its seats (domain.md §3, any active → CANCELLED); then those who wait get them.
 
     Staff must give a reason, which the booker is told. Cancelling what is cancelled already answers with it and writes
     nothing. Raises Refused when the booking has ended otherwise, attendance has been reported for it or the booker is
@@ -224,36 +124,16 @@ def cancel(*, booking_id: int, reason: str = "", by_staff: bool = False, actor_i
     """
     if by_staff and not reason.strip():
         raise ValueError("staff give a reason when they cancel a booking")
-    session_id = Booking.objects.values_list("session_id", flat=True).get(pk=booking_id)
-    with locked_session(session_id) as session:
-        booking = Booking.objects.get(pk=booking_id)
+    with locked_booking(booking_id) as (booking, session):
         if booking.state == State.CANCELLED:
             return booking
         now = timezone.now()
         why = cancellable(booking, session, now=now, by_staff=by_staff)
         if why:
             raise Refused(why)
+        was_confirmed = booking.state == State.CONFIRMED
         end(booking, State.CANCELLED, now=now, reason=reason)
         recount(session)
-        record(
-            action="booking.cancelled",
-            subject_type="booking",
-            subject_key=str(booking.uuid),
-            actor_id=actor_id,
-            session=str(session.uuid),
-            by_staff=by_staff,
-        )
-        tell_cancelled(booking, session)
+        note("booking.cancelled", booking, session, actor_id=actor_id, by_staff=by_staff)
+        tell_cancelled(booking, session, invited=was_confirmed)
         return booking
-
-
-def end(booking: Booking, state: State, *, now: dt.datetime, reason: str = "") -> None:
-    """Bring a booking to one of its ends; the caller has its session locked and recounts the seats."""
-    booking.state = state
-    booking.ended_at = now
-    booking.end_reason = reason
-    booking.offer_expires_at = None
-    booking.version += 1
-    booking.calendar_sequence += 1
-    booking.save(update_fields=["state", "ended_at", "end_reason", "offer_expires_at", "version", "calendar_sequence"])
-    booking.lines.update(active=False)

@@ -8,10 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from bookings.domain.booking import Refused, end
+from bookings.domain.ending import end
+from bookings.domain.errors import Refused
 from bookings.domain.locking import locked_session, retried
 from bookings.domain.seats import recount
-from bookings.messages import tell_cancelled, tell_changed
+from bookings.messages import tell_cancelled, tell_changed, tell_offered
 from bookings.models import Booking, Session
 from bookings.rules import Refusal, State
 from vaern.audit.domain import record
@@ -57,6 +58,7 @@ def change_session(
 ) -> Session:
     """Write `changes` (field → value) to a session and tell its bookers when time or place is another.
 
+    More room, or another waiting rule, lets those who wait go ahead; open offers end with registration at the latest.
     `facilitators` are those it shall have; None leaves them as they are. Raises CapacityBelowTaken (I7), Refused for a
     session that is cancelled or a move of one that has begun, or Busy.
     """
@@ -82,6 +84,10 @@ def change_session(
         if told:
             session.calendar_sequence += 1
         session.save()
+        if "closes_at" in changed or "starts_at" in changed:
+            _clamp_offers(session, tell=not told)
+        if "capacity" in changed:
+            recount(session)  # who may hold up the line follows from it
         if facilitators is not None:
             session.facilitators.set(facilitators)
         record(
@@ -92,7 +98,7 @@ def change_session(
             fields=sorted(changed),
         )
         if told:
-            for booking in session.bookings.active().prefetch_related("lines"):
+            for booking in session.bookings.active().order_by("pk").prefetch_related("lines", "people"):
                 booking.version += 1
                 booking.save(update_fields=["version"])
                 tell_changed(booking, session)
@@ -117,10 +123,11 @@ def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> lis
         session.status = Session.Status.CANCELLED
         session.cancel_reason = reason
         session.save(update_fields=["status", "cancel_reason"])
-        ended = list(session.bookings.active().prefetch_related("lines"))
+        ended = list(session.bookings.active().order_by("pk").prefetch_related("lines", "people"))
         for booking in ended:
+            was_confirmed = booking.state == State.CONFIRMED
             end(booking, State.CANCELLED, now=now, reason=reason)
-            tell_cancelled(booking, session)
+            tell_cancelled(booking, session, invited=was_confirmed)
         recount(session)
         record(
             action="session.cancelled",
@@ -129,3 +136,16 @@ def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> lis
             actor_id=actor_id,
         )
         return ended
+
+
+def _clamp_offers(session: Session, *, tell: bool) -> None:
+    """Let no offer outlast registration (I2): one that would ends with it, and its booker hears of it (once)."""
+    closes_at = session.booking_ends_at
+    late = session.bookings.filter(state=State.OFFERED, offer_expires_at__gt=closes_at).order_by("pk")
+    for booking in late.prefetch_related("lines", "people"):
+        booking.offer_expires_at = closes_at
+        booking.version += int(tell)
+        booking.save(update_fields=["offer_expires_at", "version"])
+        if tell:
+            tell_offered(booking, session)
+    recount(session)

@@ -1,7 +1,19 @@
-"""Sessions, bookings and attendance. Slim: what is; the verbs are in `bookings.domain`."""
+"""Sessions, bookings, visits and attendance. Slim: what is; the verbs are in `bookings.domain`."""
 
 from bookings.models.attendance import AttendanceRecord
-from bookings.models.booking import Booking, GroupLine
-from bookings.models.session import Session
+from bookings.models.booking import Booking, GroupLine, Overtaking, PersonLine
+from bookings.models.session import Session, SessionSeries
+from bookings.models.visit import VisitGroup, VisitRequest, VisitWish
 
-__all__ = ["AttendanceRecord", "Booking", "GroupLine", "Session"]
+__all__ = [
+    "AttendanceRecord",
+    "Booking",
+    "GroupLine",
+    "Overtaking",
+    "PersonLine",
+    "Session",
+    "SessionSeries",
+    "VisitGroup",
+    "VisitRequest",
+    "VisitWish",
+]

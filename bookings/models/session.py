@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bookings.rules import WaitingRule
 from courses.fields import HttpsURLField
 from courses.models import WorkshopPage
 from vaern.design.formats import COPENHAGEN
@@ -34,8 +35,43 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(workshop__translation_key__in=keys)
 
 
+class SessionSeries(models.Model):
+    """Several dates of one workshop that are booked together."""
+
+    class Mode(models.TextChoices):
+        """What booking the series means."""
+
+        ALL = "all", _("All dates or none")
+        WITH_ROOM = "with_room", _("The dates with room")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    workshop = models.ForeignKey(
+        WorkshopPage, on_delete=models.PROTECT, related_name="series", verbose_name=_("workshop")
+    )
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    mode = models.CharField(
+        _("booked together"),
+        max_length=10,
+        choices=Mode.choices,
+        default=Mode.ALL,
+        help_text=_("All or none: its dates cannot be booked one by one."),
+    )
+
+    class Meta:
+        verbose_name = _("series of dates")
+        verbose_name_plural = _("series of dates")
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title or self.workshop.title
+
+
 class Session(models.Model):
-    """One date of a workshop. `seats_taken` is written by `bookings.domain.seats` alone (domain.md I1, I9)."""
+    """One date of a workshop. Its seats and its line are written by `bookings.domain.seats` alone (domain.md I1, I9).
+
+    `waiting` bookings are on the waiting list; `line_blocked` when one of them must not be passed over again;
+    `offers_end_at` is when the first open offer ends.
+    """
 
     class Unit(models.TextChoices):
         """What a seat is."""
@@ -43,12 +79,7 @@ class Session(models.Model):
         PEOPLE = "people", _("People")
         GROUPS = "groups", _("Groups")
 
-    class WaitingRule(models.TextChoices):
-        """How the waiting list moves."""
-
-        BOUNDED_BYPASS = "bounded", _("Whoever fits, but nobody is passed over more than three times")
-        STRICT = "strict", _("Strictly in order")
-        NONE = "none", _("No waiting list")
+    WaitingRule = WaitingRule
 
     class Visibility(models.TextChoices):
         """Who finds it."""
@@ -89,6 +120,14 @@ class Session(models.Model):
     waiting_rule = models.CharField(
         _("waiting list"), max_length=10, choices=WaitingRule.choices, default=WaitingRule.NONE
     )
+    series = models.ForeignKey(
+        SessionSeries,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("series of dates"),
+    )
     visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
     facilitators = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="sessions", blank=True, verbose_name=_("facilitators")
@@ -96,6 +135,10 @@ class Session(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True)
     seats_taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
+    # How its waiting list stands, written with the seats, so that a list of dates needs no second query.
+    waiting = models.PositiveIntegerField(_("waiting"), default=0, editable=False)
+    line_blocked = models.BooleanField(default=False, editable=False)
+    offers_end_at = models.DateTimeField(null=True, blank=True, editable=False)
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
 
     objects = SessionQuerySet.as_manager()
@@ -104,7 +147,10 @@ class Session(models.Model):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         ordering: ClassVar = ["starts_at", "pk"]
-        indexes: ClassVar = [models.Index(fields=["starts_at", "status"], name="session_by_start")]
+        indexes: ClassVar = [
+            models.Index(fields=["starts_at", "status"], name="session_by_start"),
+            models.Index(fields=["offers_end_at"], name="session_offers", condition=Q(offers_end_at__isnull=False)),
+        ]
         permissions: ClassVar = [
             ("report_own_attendance", _("Can report attendance of own sessions")),
             ("report_any_attendance", _("Can report attendance of every session")),

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from bookings import messages
 from bookings.domain import booking as verbs
 from bookings.domain.booking import BookingSchool, ClassGroup, Refused, book_class
 from bookings.models import Booking, GroupLine, Session
@@ -139,7 +140,6 @@ def test_the_workshops_group_size_holds_for_each_class() -> None:
         ({"live": False}, {}, Refusal.NOT_BOOKED_HERE),
         ({}, {"status": "cancelled"}, Refusal.SESSION_CANCELLED),
         ({}, {"status": "held", "starts_in": dt.timedelta(0)}, Refusal.STARTED),
-        ({}, {"approval_needed": True}, Refusal.APPROVAL_NEEDED),
         ({}, {"starts_in": dt.timedelta(0)}, Refusal.STARTED),
     ],
 )
@@ -186,11 +186,11 @@ def test_a_refusal_writes_nothing_and_a_booking_writes_all(capacity: int) -> Non
 def test_an_error_after_the_booking_takes_everything_back(monkeypatch: pytest.MonkeyPatch) -> None:
     session = make_session()
 
-    def fail(*_: object) -> None:
+    def fail(**_: object) -> None:
         raise RuntimeError
 
     with monkeypatch.context() as patched:
-        patched.setattr(verbs, "tell_booked", fail)
+        patched.setattr(messages, "enqueue", fail)
         with pytest.raises(RuntimeError):
             book(session, 10)
     session.refresh_from_db()

@@ -103,7 +103,6 @@ def test_an_unknown_session_is_not_found(client: Client) -> None:
         ({"status": "cancelled"}, Refusal.SESSION_CANCELLED),
         ({"capacity": 0}, Refusal.FULL),
         ({"starts_in": dt.timedelta(0)}, Refusal.STARTED),
-        ({"approval_needed": True}, Refusal.APPROVAL_NEEDED),
     ],
 )
 def test_a_date_that_cannot_be_booked_says_why_and_shows_no_form(

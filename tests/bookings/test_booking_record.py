@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from django.test import Client, override_settings
 
-from bookings.domain.booking import REFERENCE_ALPHABET, Contact, cancel
+from bookings.domain.booking import Contact, cancel
+from bookings.domain.engine import REFERENCE_ALPHABET
 from bookings.domain.session import cancel_session
 from bookings.links import booking_for, hash_of, link_to, token_of
 from bookings.models import Booking

@@ -101,8 +101,9 @@ def test_i6_ends_have_a_time_and_only_they(state: State) -> None:
     offer = timezone.now() if state == State.OFFERED else None
     ended = state in {State.CANCELLED, State.EXPIRED, State.REJECTED}
     right, wrong = (timezone.now(), None) if ended else (None, timezone.now())
-    refused_by("booking_ended_has_time", update(booking, state=state, ended_at=wrong, offer_expires_at=offer))
-    update(booking, state=state, ended_at=right, offer_expires_at=offer)()
+    times = {"offer_expires_at": offer, "queued_at": timezone.now()}
+    refused_by("booking_ended_has_time", update(booking, state=state, ended_at=wrong, **times))
+    update(booking, state=state, ended_at=right, **times)()
 
 
 def test_a_booking_has_seats_and_a_class_booking_a_school() -> None:

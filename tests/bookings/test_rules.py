@@ -56,7 +56,7 @@ def facts(**changes: Any) -> SessionFacts:
         ({"closes_at": NOW + TICK}, None),
         ({"closes_at": NOW}, Refusal.CLOSED),
         ({"closes_at": NOW - TICK}, Refusal.CLOSED),
-        ({"approval_needed": True}, Refusal.APPROVAL_NEEDED),
+        ({"approval_needed": True}, None),
         ({"free": 0}, Refusal.FULL),
         ({"free": None}, None),
         # Of several reasons the one that nobody can change comes first.
@@ -65,7 +65,7 @@ def facts(**changes: Any) -> SessionFacts:
         ({"starts_at": NOW, "closes_at": NOW, "free": 0}, Refusal.STARTED),
         ({"opens_at": NOW + HOUR, "closes_at": NOW}, Refusal.NOT_OPEN_YET),
         ({"closes_at": NOW, "approval_needed": True}, Refusal.CLOSED),
-        ({"approval_needed": True, "free": 0}, Refusal.APPROVAL_NEEDED),
+        ({"approval_needed": True, "free": 0}, Refusal.FULL),
     ],
 )
 def test_whether_a_date_can_be_booked(changes: dict[str, Any], expected: Refusal | None) -> None:

@@ -24,7 +24,7 @@ PROGRAM = """
 import os, signal, sys
 import django
 django.setup()
-from bookings.domain import booking as verbs
+from bookings import messages
 from bookings.models import Session
 from tests.factories.bookings import make_booking
 from vaern.people.models import Organisation
@@ -34,8 +34,8 @@ def killed(*args):
 
 moment, session = sys.argv[1:]
 if moment == "before the commit":
-    tell = verbs.tell_booked
-    verbs.tell_booked = lambda *args: (tell(*args), killed())
+    enqueue = messages.enqueue
+    messages.enqueue = lambda **facts: (enqueue(**facts), killed())
 make_booking(Session.objects.get(pk=session), school=Organisation.objects.schools().get())
 killed()
 """

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, connections
 
-from bookings.domain import booking as verbs
 from bookings.domain.booking import Refused
 from bookings.models import Booking, Session
+from tests.concurrency.nolock import lock_taken_away
 from tests.concurrency.visitors import Ready, at_once
 from tests.factories.bookings import make_booking, make_session
 from tests.factories.people import make_school
@@ -24,13 +23,6 @@ pytestmark = [
 ]
 RUNNERS = 12
 ROUNDS = 3
-
-
-@contextmanager
-def lock_taken_away(session_id: int) -> Iterator[Session]:
-    """What `locked_session` would be without its lock; on SQLite the immediate transaction is the lock."""
-    with transaction.atomic(durable=True) if connection.vendor == "postgresql" else nullcontext():
-        yield Session.objects.select_related("workshop").get(pk=session_id)
 
 
 def race(school: Organisation) -> Counter[str]:
@@ -64,12 +56,12 @@ def test_one_place_is_won_by_one() -> None:
         assert race(school) == {"booked": 1, "refused": RUNNERS - 1, "held": 1}
 
 
-def test_without_the_lock_the_same_race_oversells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verbs, "locked_session", lock_taken_away)
+def test_without_the_lock_the_same_race_oversells() -> None:
     school = make_school()
     outcomes = []
     for _ in range(ROUNDS):
-        outcomes.append(race(school))
+        with lock_taken_away():
+            outcomes.append(race(school))
         if outcomes[-1]["held"] > 1 or outcomes[-1]["stopped by the constraint"]:
             print(outcomes)
             return

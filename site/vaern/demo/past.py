@@ -7,7 +7,8 @@ import random
 import uuid
 from dataclasses import dataclass, field
 
-from bookings.domain.booking import REFERENCE_ALPHABET, BookingSchool, ClassGroup, Contact
+from bookings.domain.booking import BookingSchool, ClassGroup, Contact
+from bookings.domain.engine import REFERENCE_ALPHABET
 from bookings.domain.seats import seats_for
 from bookings.links import hash_of, token_of
 from bookings.models import AttendanceRecord, Booking, GroupLine, Session
