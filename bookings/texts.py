@@ -33,11 +33,13 @@ def sentence(refusal: Refusal, *, free: int | None = None, label: str = "", limi
             free or 0,
         ) % {"count": free or 0}
     if refusal is Refusal.ALREADY_BOOKED:
-        if "@" in label:
-            return _("%(label)s is booked on this date already.") % {"label": label}
-        return _("%(label)s from this school is booked on this date already.") % {"label": label}
-    if refusal is Refusal.FACILITATOR_BUSY:
-        return _("%(label)s has another session at that time.") % {"label": label}
+        person = "@" in label
+        text = (
+            _("%(label)s is booked on this date already.")
+            if person
+            else _("%(label)s from this school is booked on this date already.")
+        )
+        return text % {"label": label}
     if refusal is Refusal.GROUP_TOO_LARGE:
         return _("This workshop takes at most %(count)s pupils in a class.") % {"count": limits.largest}
     if refusal is Refusal.GROUP_TOO_SMALL:
@@ -64,6 +66,7 @@ def sentence(refusal: Refusal, *, free: int | None = None, label: str = "", limi
         Refusal.ANOTHER_WORKSHOP: _("The booking can only be moved to a date of the same workshop."),
         Refusal.VISIT_CLOSED: _("This request for a visit has been answered already."),
         Refusal.NOT_PROPOSED: _("That time is not among those that were proposed."),
+        Refusal.FACILITATOR_BUSY: _("%(label)s has another session at that time.") % {"label": label},
         Refusal.TIME_PASSED: _("That time has passed. Choose a later one."),
         Refusal.NOT_STARTED: _("You can report attendance when the session has begun."),
     }[refusal]

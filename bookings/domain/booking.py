@@ -94,7 +94,7 @@ def book_staff(
     wait: bool = False,
     confirm_at_once: bool = False,
 ) -> Booking:
-    """Book the contact onto a session for staff, or a `team` in the contact's place: a leader for a team (domain.md §3).
+    """Book the contact onto a session for staff, or a `team` in the contact's place: a leader for a team.
 
     The team is everybody who takes part; a leader who does is one of them. A `Person()` without a name keeps a seat
     for somebody who is named later (`change_people`). Otherwise as `book_class`; an address that takes part already is

@@ -60,7 +60,7 @@ def new_reference() -> str:
 
 
 def sent_before(order: Order) -> Booking | None:
-    """Return the booking that this very form has made, or None (I4). Raises SentBefore when it was of something else."""
+    """Return the booking that this very form has made, or None (I4). Raises SentBefore when it was another booking."""
     booking = Booking.objects.filter(idempotency_key=order.idempotency_key).first()
     if booking is None:
         return None
@@ -87,6 +87,8 @@ def decide(session: Session, order: Order, *, now: dt.datetime, together: bool =
 def book_locked(session: Session, order: Order, prepared: Prepared, *, series_key: uuid.UUID | None = None) -> Booking:
     """Book onto the locked session, or raise Refused; the decision and everything that follows from it."""
     now = timezone.now()  # after the lock: the wait must not let a late booking in
+    if session.workshop.audience not in order.party.audiences:
+        raise Refused(Refusal.NOT_BOOKED_HERE)
     order.party.refuse_doubles(session)
     found = decide(session, order, now=now, together=series_key is not None)
     if found.state is None:

@@ -74,10 +74,7 @@ def change_session(
             setattr(session, name, changes[name])
         if facilitators is not None and set(session.facilitators.all()) != set(facilitators):
             changed.add("facilitators")
-        if "capacity_unit" in changed and session.bookings.active().exists():
-            raise CapacityBelowTaken(session.seats_taken)
-        if session.capacity is not None and session.capacity < session.seats_taken:
-            raise CapacityBelowTaken(session.seats_taken)
+        _refuse_capacity(session, changed)
         if not changed:
             return session
         told = changed.intersection(TOLD_FIELDS)
@@ -98,11 +95,23 @@ def change_session(
             fields=sorted(changed),
         )
         if told:
-            for booking in session.bookings.active().order_by("pk").prefetch_related("lines", "people"):
-                booking.version += 1
-                booking.save(update_fields=["version"])
-                tell_changed(booking, session)
+            _tell_all(session)
         return session
+
+
+def _refuse_capacity(session: Session, changed: set[str]) -> None:
+    """Refuse another kind of seat while somebody has one, and fewer seats than are taken (I7)."""
+    if "capacity_unit" in changed and session.bookings.active().exists():
+        raise CapacityBelowTaken(session.seats_taken)
+    if session.capacity is not None and session.capacity < session.seats_taken:
+        raise CapacityBelowTaken(session.seats_taken)
+
+
+def _tell_all(session: Session) -> None:
+    for booking in session.bookings.active().order_by("pk").prefetch_related("lines", "people"):
+        booking.version += 1
+        booking.save(update_fields=["version"])
+        tell_changed(booking, session)
 
 
 @retried

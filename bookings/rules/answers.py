@@ -140,19 +140,16 @@ def on_approval(session: SessionFacts, *, now: dt.datetime, seats: int, wait: bo
 
 def _window(session: SessionFacts, now: dt.datetime, *, together: bool) -> Refusal | None:
     """Say why the booking window is not open at `now`. It is open from opens_at, and closed from closes_at on."""
-    if session.cancelled:
-        return Refusal.SESSION_CANCELLED
-    if not session.takes_sessions:
-        return Refusal.NOT_BOOKED_HERE
-    if now >= session.starts_at:
-        return Refusal.STARTED
-    if session.opens_at is not None and now < session.opens_at:
-        return Refusal.NOT_OPEN_YET
-    if now >= session.closes_at:
-        return Refusal.CLOSED
-    if session.only_together and not together:
-        return Refusal.ONLY_TOGETHER
-    return None
+    # Of several reasons the one that nobody can change comes first.
+    reasons = {
+        Refusal.SESSION_CANCELLED: session.cancelled,
+        Refusal.NOT_BOOKED_HERE: not session.takes_sessions,
+        Refusal.STARTED: now >= session.starts_at,
+        Refusal.NOT_OPEN_YET: session.opens_at is not None and now < session.opens_at,
+        Refusal.CLOSED: now >= session.closes_at,
+        Refusal.ONLY_TOGETHER: session.only_together and not together,
+    }
+    return next((why for why, holds in reasons.items() if holds), None)
 
 
 def sizes(groups: tuple[Group, ...], limits: GroupLimits) -> Refusal | None:

@@ -55,17 +55,17 @@ def renumbering(
     the difference fits, by the same rule as a booking of the difference. One that holds no seat yet only stays within
     the capacity.
     """
-    if state not in ACTIVE:
-        return Refusal.ENDED
-    if session.cancelled:
-        return Refusal.SESSION_CANCELLED
-    if reported:
-        return Refusal.HAS_ATTENDANCE
-    if not by_staff and now >= session.closes_at:
-        return Refusal.STARTED if now >= session.starts_at else Refusal.CLOSED
-    wrong_size = None if by_staff else sizes(groups, limits)
-    if wrong_size:
-        return wrong_size
+    reasons = {
+        Refusal.ENDED: state not in ACTIVE,
+        Refusal.SESSION_CANCELLED: session.cancelled,
+        Refusal.HAS_ATTENDANCE: reported,
+        Refusal.STARTED: not by_staff and now >= session.starts_at,
+        Refusal.CLOSED: not by_staff and now >= session.closes_at,
+    }
+    why = next((why for why, holds in reasons.items() if holds), None)
+    why = why or (None if by_staff else sizes(groups, limits))
+    if why:
+        return why
     if session.capacity is not None and after > max(session.capacity, before):
         return Refusal.FULL if session.free == 0 else Refusal.TOO_FEW_SEATS
     if state in SEAT_HOLDING and after > before:

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings.domain.booking import BookingSchool, ClassGroup, Contact, book_class
+from bookings.domain.booking import BookingSchool, ClassGroup, Contact, Person, book_class, book_parents, book_staff
 from bookings.models import Booking, Session
 from tests.factories.courses import make_workshop
 from tests.factories.people import make_school
-from vaern.people.models import Organisation
+from vaern.people.models import Administration, Organisation
 
 CONTACT = Contact(name="Åse Ødegård", email="aase@example.dk", phone="12345678")
 
@@ -62,3 +62,36 @@ def make_past_booking(session: Session, **fields: Any) -> Booking:
     session.refresh_from_db()
     booking.refresh_from_db()
     return booking
+
+
+def contact(number: int | str) -> Contact:
+    """Somebody of their own address."""
+    return Contact(name=f"Person {number}", email=f"person{number}@example.dk", phone="12345678")
+
+
+def make_parents(session: Session, number: int | str = 1, *, second: Person | None = None, **fields: Any) -> Booking:
+    """A parent's booking, made by `book_parents`; the session's workshop must be for parents."""
+    return book_parents(
+        session_id=session.pk,
+        contact=fields.pop("contact", None) or contact(number),
+        second_adult=second,
+        language="da",
+        idempotency_key=fields.pop("idempotency_key", None) or uuid.uuid4(),
+        **fields,
+    )
+
+
+def make_staff(session: Session, number: int | str = 1, *, team: int = 0, **fields: Any) -> Booking:
+    """A booking of staff, or of a leader for a team of `team`; the session's workshop must be for staff."""
+    people = [Person(f"Kollega {number}.{one}", f"kollega{number}-{one}@example.dk") for one in range(team)]
+    return book_staff(
+        session_id=session.pk,
+        contact=fields.pop("contact", None) or contact(number),
+        administration_id=fields.pop("administration_id", None) or Administration.objects.order_by("pk")[0].pk,
+        workplace="Borgercenter",
+        role="Sagsbehandler",
+        team=fields.pop("people", None) or (people or None),
+        language="da",
+        idempotency_key=fields.pop("idempotency_key", None) or uuid.uuid4(),
+        **fields,
+    )
