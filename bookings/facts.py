@@ -19,9 +19,6 @@ from bookings.rules import (
 )
 from courses.models import WorkshopPage
 
-# Whom this site has a form for. A date for others shows on their workshop's page and says that it is not booked here.
-AUDIENCES_WITH_A_FORM = frozenset({WorkshopPage.Audience.CLASS})
-
 
 def session_facts(session: Session) -> SessionFacts:
     """Return what the rules need to know of a session; reads its workshop."""
@@ -62,10 +59,7 @@ def smallest_party(session: Session) -> int:
 
 def bookable(session: Session, *, now: dt.datetime) -> Refusal | None:
     """Answer whether anybody at all can book the session at `now` without waiting, and if not, why."""
-    facts = session_facts(session)
-    if session.workshop.audience not in AUDIENCES_WITH_A_FORM:
-        return availability(facts, now=now) if facts.cancelled else Refusal.NOT_BOOKED_HERE
-    return availability(facts, now=now, seats=smallest_party(session))
+    return availability(session_facts(session), now=now, seats=smallest_party(session))
 
 
 def can_wait(session: Session, *, now: dt.datetime) -> bool:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from bookings.models import Booking
+from bookings.models import Booking, VisitRequest
 
 _SALT = "bookings.links"
 
@@ -29,18 +29,39 @@ def hash_of(token: str) -> str:
 
 def link_to(booking: Booking) -> str:
     """Return the path of the booker's own page. Survives a change of SECRET_KEY while the old one is a fallback."""
-    token = next((token for token in _tokens(booking.uuid) if hash_of(token) == booking.token_hash), "")
+    token = _token_with(booking.uuid, booking.token_hash)
     return reverse("bookings:own", kwargs={"token": token}) if token else ""
+
+
+def link_to_visit(visit: VisitRequest) -> str:
+    """Return the path of a request's own page, as `link_to`."""
+    token = _token_with(visit.uuid, visit.token_hash)
+    return reverse("bookings:visit", kwargs={"token": token}) if token else ""
 
 
 def booking_for(token: str) -> Booking | None:
     """Return the booking that a token opens, or None: unknown and wrong look alike."""
     return (
         Booking.objects.select_related("session__workshop", "school")
-        .prefetch_related("lines")
+        .prefetch_related("lines", "people")
         .filter(token_hash=hash_of(token))
         .first()
     )
+
+
+def visit_for(token: str) -> VisitRequest | None:
+    """Return the request for a visit that a token opens, or None: unknown and wrong look alike."""
+    return (
+        VisitRequest.objects.select_related("workshop", "school", "booking__session")
+        .prefetch_related("groups", "wishes")
+        .filter(token_hash=hash_of(token))
+        .first()
+    )
+
+
+def _token_with(made_for: uuid.UUID, token_hash: str) -> str:
+    """Return the token of that hash, by the present key or an older one; nothing when no key of ours made it."""
+    return next((token for token in _tokens(made_for) if hash_of(token) == token_hash), "")
 
 
 def _tokens(booking_uuid: uuid.UUID) -> Iterator[str]:

@@ -141,7 +141,6 @@ def _in_calendar(context: dict[str, Any]) -> bool:
 
 def _mail(context: dict[str, Any], *, subject: str, template: str, method: str) -> Mail:
     booking = Booking.objects.get(uuid=context["booking"])
-    booking = Booking.objects.get(uuid=context["booking"])
     return Mail(
         subject=subject % {"workshop": context["workshop"]},
         body=render_to_string(template, _facts(context)),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from bookings.facts import bookable
+from bookings.facts import bookable, can_wait
 from bookings.models import AttendanceRecord, GroupLine, Session
 from bookings.rules import Refusal, State
 
@@ -21,6 +21,12 @@ class Dated:
 
     session: Session
     refusal: Refusal | None
+    may_wait: bool = False
+
+    @property
+    def only_together(self) -> bool:
+        """Say whether it is booked with the other dates of its series."""
+        return self.refusal is Refusal.ONLY_TOGETHER
 
     @property
     def bookable(self) -> bool:
@@ -31,9 +37,11 @@ class Dated:
 def dates_of(workshop_keys: Iterable[uuid.UUID], *, now: dt.datetime) -> dict[uuid.UUID, list[Dated]]:
     """Return each workshop's coming public dates, soonest first, by the workshop's translation key. One query."""
     dates: dict[uuid.UUID, list[Dated]] = defaultdict(list)
-    sessions = Session.objects.of_workshops(list(workshop_keys)).listed().upcoming(now).select_related("workshop")
-    for session in sessions:
-        dates[session.workshop.translation_key].append(Dated(session, bookable(session, now=now)))
+    sessions = Session.objects.of_workshops(list(workshop_keys)).listed().upcoming(now)
+    for session in sessions.select_related("workshop", "series"):
+        refusal = bookable(session, now=now)
+        waits = refusal is not None and can_wait(session, now=now)
+        dates[session.workshop.translation_key].append(Dated(session, refusal, waits))
     return dates
 
 

@@ -2,12 +2,14 @@
 
 from bookings.models.attendance import AttendanceRecord
 from bookings.models.booking import Booking, GroupLine, Overtaking, PersonLine
+from bookings.models.feed import CalendarFeed
 from bookings.models.session import Session, SessionSeries
 from bookings.models.visit import VisitGroup, VisitRequest, VisitWish
 
 __all__ = [
     "AttendanceRecord",
     "Booking",
+    "CalendarFeed",
     "GroupLine",
     "Overtaking",
     "PersonLine",

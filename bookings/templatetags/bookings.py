@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from holidays import country_holidays
 
 from bookings.models import Session
 from bookings.queries import Dated, dates_of
 from bookings.rules import Refusal
 from bookings.texts import short
-from vaern.design.formats import format_date
+from vaern.design.formats import format_date, in_danish
 
 register = template.Library()
+A_YEAR = dt.timedelta(days=365)
 
 
 @register.simple_tag
@@ -56,9 +59,35 @@ def free_text(session: Session) -> str:
     free = session.free
     if free is None:
         return _("Places free")
+    if session.workshop.audience != "class":
+        return ngettext("Room for %(count)s person", "Room for %(count)s people", free) % {"count": free}
     if session.capacity_unit == Session.Unit.GROUPS:
         return ngettext("Room for %(count)s class", "Room for %(count)s classes", free) % {"count": free}
     return ngettext("Room for %(count)s pupil", "Room for %(count)s pupils", free) % {"count": free}
+
+
+@register.inclusion_tag("bookings/visit_button.html")
+def visit_button(workshop: Any) -> dict[str, Any]:
+    """Show the way to ask for a visit, for workshops that are visits to classes."""
+    asks = workshop.audience == "class" and workshop.way_of_booking in {"request", "both"}
+    return {"key": workshop.translation_key if asks else None, "both": workshop.way_of_booking == "both"}
+
+
+@register.simple_tag
+def closed_days(first: dt.date) -> list[str]:
+    """Return the days from `first` on, within a school year, on which no class has school."""
+    found = [
+        day
+        for year in (first.year, first.year + 1)
+        for day in country_holidays(
+            "DK", years=year, language=_holiday_language(), categories=("public", "optional")
+        ).items()
+    ]
+    return [f"{format_date(day)}: {name}" for day, name in sorted(found) if first <= day < first + A_YEAR]
+
+
+def _holiday_language() -> str:
+    return "da" if in_danish() else "en_US"
 
 
 @register.simple_tag
@@ -67,10 +96,10 @@ def workshop_booking_note(workshop: Any, coming: dict[str, Any]) -> str:
     if workshop.way_of_booking == "external":
         return _("Booked on the provider's website")
     if not workshop.takes_sessions:
-        return _("No fixed dates")
+        return _("Ask for a visit") if workshop.audience == "class" else _("No fixed dates")
     first = coming["first"]
-    if first and first.refusal is Refusal.NOT_BOOKED_HERE:
-        return _("Next date: %(when)s") % {"when": format_date(first.session.starts_at)}
+    if not coming["next"] and first and first.may_wait:
+        return _("Waiting list: %(when)s") % {"when": format_date(first.session.starts_at)}
     if not coming["next"]:
         return _("No free dates right now")
     when = format_date(coming["next"].starts_at)

@@ -18,7 +18,7 @@ from tests.e2e.world import World
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-OWN_PAGE = re.compile(r"/booking/[\w-]{43}/$")
+OWN_PAGE = re.compile(r"/min-booking/[\w-]{43}/$")
 SUBMIT = "main form[method=post] button[type=submit]:not([name], [aria-hidden])"
 SUMMARY = "[data-error-summary]"
 
@@ -178,7 +178,7 @@ def test_one_more_class_keeps_what_is_written(world: World, open_page: OpenPage,
     page = open_page(width=390, script=script)
     page.goto(world.url + world.book_path)
     fill_in(page, world, pupils="14")
-    page.locator("[name=add_group]").click()
+    page.locator("[name=add_row]").click()
     expect(page.locator("[name=groups-0-label]")).to_have_value("7.B")
     expect(page.locator("[name=email]")).to_have_value("aase@example.dk")
     for name, value in (("label", "7.C"), ("pupils", "14"), ("adults", "1")):

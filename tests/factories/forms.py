@@ -40,6 +40,7 @@ def booking_form(school: Organisation | None = None, *, classes: int = 1, **chan
         "responsible_email": "",
         "groups-TOTAL_FORMS": str(classes),
         "groups-INITIAL_FORMS": str(classes),
+        "checked": "1",
     }
     for index in range(classes):
         data[f"groups-{index}-label"] = f"7.{'ABCDEFGH'[index]}"

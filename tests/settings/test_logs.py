@@ -23,7 +23,7 @@ TOKEN = "aB3-_" * 8 + "xyz"
     [
         ("to aase@example.dk now", "to [e-mail] now"),
         ("Aase.Oe+x@skole.kk.dk,bo@example.dk", "[e-mail],[e-mail]"),
-        (f"/booking/{TOKEN}/afbestil/", "/booking/[token]/afbestil/"),
+        (f"/min-booking/{TOKEN}/afbestil/", "/min-booking/[token]/afbestil/"),
         ("010203-1234", "[number]"),
         ("CPR 0102031234.", "CPR [number]."),
         ("12345678", "12345678"),
@@ -84,7 +84,7 @@ def test_the_request_log_has_the_route_and_never_the_path(
     booking = make_booking(make_session())
     caplog.set_level(logging.INFO, logger="vaern.request")
     client.get(link_to(booking) + "?navn=bo")
-    client.get("/booking/ukendt/")
+    client.get("/min-booking/ukendt/")
     client.generic("BREW", "/")
     lines = [record for record in caplog.records if record.name == "vaern.request"]
     seen = [(line.method, line.route, line.status) for line in lines]  # type: ignore[attr-defined]
@@ -98,5 +98,5 @@ def test_a_missing_page_is_not_logged_with_its_path(
     site: None, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    client.get("/booking/ukendt-hemmelighed/")
+    client.get("/min-booking/ukendt-hemmelighed/")
     assert "ukendt-hemmelighed" not in caplog.text

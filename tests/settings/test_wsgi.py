@@ -123,7 +123,7 @@ def test_gunicorn_writes_json_without_the_secrets_of_an_address(tmp_path: Path) 
     )  # fmt: skip
     try:
         connection = http.client.HTTPConnection(*listener.getsockname(), timeout=20)
-        connection.request("GET", f"/booking/{TOKEN}/?til=aase%40example.dk")
+        connection.request("GET", f"/min-booking/{TOKEN}/?til=aase%40example.dk")
         assert connection.getresponse().status == 500
         connection.close()
         process.stop()
@@ -133,9 +133,9 @@ def test_gunicorn_writes_json_without_the_secrets_of_an_address(tmp_path: Path) 
     text = (tmp_path / "log").read_text()
     lines = [json.loads(line) for line in text.splitlines()]
     assert [line["message"] for line in lines if line["level"] == "ERROR"] == [
-        "Error handling request GET /booking/[token]/?til=[e-mail]"
+        "Error handling request GET /min-booking/[token]/?til=[e-mail]"
     ]
-    assert "ValueError: /booking/[token]/" in text
+    assert "ValueError: /min-booking/[token]/" in text
     assert {line["logger"] for line in lines} == {"gunicorn.error"}
     assert TOKEN not in text
     assert "aase" not in text
