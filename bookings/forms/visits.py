@@ -75,8 +75,8 @@ class BaseWishFormSet(forms.BaseFormSet):
 
     def clean(self) -> None:
         """At least one, and none twice."""
-        if any(form.errors for form in self.forms):
-            return
+        if not self.forms or any(form.errors for form in self.forms):
+            return  # the page of an earlier step has none of these fields
         times = [moment for form in self.forms if (moment := form.starts_at())]
         if not times:
             self.forms[0].add_error("day", _("Write at least one day that suits you."))
