@@ -70,7 +70,7 @@ def seat_forms(booking: Booking, data: QueryDict | None = None) -> Any:
         return SeatFormSet(data, prefix="people")
     lines = [_row(line) for line in booking.people.all()]
     if data is not None:
-        lines = _as_written(data, most=MAX_TEAM - 1) + [{}]
+        lines = [*_as_written(data, most=MAX_TEAM - 1), {}]
     return SeatFormSet(prefix="people", initial=lines)
 
 

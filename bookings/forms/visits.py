@@ -30,6 +30,8 @@ class WishForm(forms.Form):
 
     use_required_attribute = False
 
+    marks_optional = False
+
     day = forms.DateField(
         label=gettext_lazy("Day"),
         required=False,

@@ -139,7 +139,8 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     forms: Any = number_forms(booking, data) if by_class else seat_forms(booking, data)
     if data is None or "add_row" in data:
         return _change_page(request, booking, token, forms)
-    if not (all([form.is_valid() for form in forms]) if by_class else forms.is_valid()):
+    checked = [form.is_valid() for form in forms] if by_class else [forms.is_valid()]  # all, to show all errors
+    if not all(checked):
         return _change_page(request, booking, token, forms)
     error, status = "", 200
     try:

@@ -52,18 +52,22 @@ def ask(request: HttpRequest, workshop: uuid.UUID) -> HttpResponse:
     if "back" in request.POST:
         before = STEPS[max(STEPS.index(at) - 1, 0)]
         return _step(request, page, VisitOrder(page, unchecked=request.POST), before)
+    return _go_on(request, page, at)
+
+
+def _go_on(request: HttpRequest, page: WorkshopPage, at: str) -> HttpResponse:
+    """Show the next step, or the first one with something wrong up to this; send from the last.
+
+    Steps to come are empty yet: what is wrong there is none of this step's business.
+    """
     order = VisitOrder(page, request.POST)
     wrong = order.first_bad_step()
-    if at != LAST:
-        # Steps to come are empty yet: what is wrong there is none of this step's business.
-        if wrong is None or STEPS.index(wrong) > STEPS.index(at):
-            following = STEPS[STEPS.index(at) + 1]
-            shown = order if following == LAST else VisitOrder(page, unchecked=request.POST)
-            return _step(request, page, shown, following)
+    if wrong is not None and STEPS.index(wrong) <= STEPS.index(at):
         return _step(request, page, rekeyed(order), wrong)
-    if wrong is not None:
-        return _step(request, page, rekeyed(order), wrong)
-    return _send(request, page, order)
+    if at == LAST:
+        return _send(request, page, order)
+    following = STEPS[STEPS.index(at) + 1]
+    return _step(request, page, order if following == LAST else VisitOrder(page, unchecked=request.POST), following)
 
 
 def _send(request: HttpRequest, page: WorkshopPage, order: VisitOrder) -> HttpResponse:

@@ -88,7 +88,8 @@ def test_the_same_address_is_told_at_its_own_field(client: Client) -> None:
     again = client.post(book_url(session), person())
     assert (again.status_code, Booking.objects.count()) == (200, 1)
     assert 'id="id_email_error"' in again.content.decode()
-    second = client.post(book_url(session), person(email="x@example.dk", second_name="Bo", second_email="bo@example.dk"))
+    both = person(email="x@example.dk", second_name="Bo", second_email="bo@example.dk")
+    second = client.post(book_url(session), both)
     assert 'id="id_second_email_error"' in second.content.decode()
 
 

@@ -130,7 +130,7 @@ def test_a_waiting_booking_has_no_calendar_file(client: Client) -> None:
 
 
 def feed_of(html: str) -> str:
-    return html.split("<code>http://testserver")[1].split("</code>")[0]
+    return html.split("<code>http://testserver")[1].split("</code>", maxsplit=1)[0]
 
 
 def test_a_calendar_subscription_follows_the_address_and_can_be_ended(client: Client) -> None:
