@@ -23,9 +23,18 @@ SUBMIT = "main form[method=post] button[type=submit]:not([name], [aria-hidden])"
 SUMMARY = "[data-error-summary]"
 
 
+def choose_school(page: Any, world: World) -> None:
+    """Type the school's name where the list can be typed into, or choose it from the plain list."""
+    if page.locator("#id_school-select").count():
+        page.fill("#id_school", world.school.name)
+        page.locator(".autocomplete__option", has_text=world.school.name).click()
+    else:
+        page.select_option("[name=school]", world.school.school.institution_number)
+
+
 def fill_in(page: Any, world: World, *, label: str = "7.B", pupils: str = "23") -> None:
     """Write what a teacher writes."""
-    page.select_option("[name=school]", world.school.school.institution_number)
+    choose_school(page, world)
     page.fill("[name=groups-0-label]", label)
     page.select_option("[name=groups-0-grade]", "7")
     page.fill("[name=groups-0-pupils]", pupils)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import translation
 from wagtail.models import Locale
 
 from bookings.domain.attendance import LineReport, report_attendance
@@ -28,6 +29,11 @@ GOAL = "elever-folkeskole"
 COUNTED_BEFORE = 19
 
 
+def book_path(session: Session) -> str:
+    """Return where a session is booked, in the language that is active."""
+    return reverse("bookings:book", kwargs={"session": session.uuid})
+
+
 @dataclass
 class World:
     """The site's address and what a test needs to know of its content."""
@@ -43,11 +49,19 @@ class World:
     confirmed: Booking
     cancelled: Booking
     mail: DemoMail
+    waiting: Booking
+    sessions: dict[str, Session]
+    visits: WorkshopPage
+
+    @property
+    def visit_path(self) -> str:
+        """Return where a visit is asked for."""
+        return reverse("bookings:ask_visit", kwargs={"workshop": self.visits.translation_key})
 
     @property
     def book_path(self) -> str:
         """Return where `session` is booked."""
-        return reverse("bookings:book", kwargs={"session": self.session.uuid})
+        return book_path(self.session)
 
     @property
     def attendance_path(self) -> str:
@@ -62,6 +76,8 @@ class World:
     def public_pages(self) -> dict[str, str]:
         """Return name and path of every page that needs neither an account nor a filled-in form."""
         own, gone = link_to(self.confirmed), link_to(self.cancelled)
+        with translation.override("en"):
+            own_in_english, book_in_english = link_to(self.confirmed), self.book_path
         return {
             "front page": "/",
             "front page in English": "/en/",
@@ -72,11 +88,18 @@ class World:
             "workshop": self.workshop.url,
             "workshop in English": self.workshop.get_translations().get().url,
             "booking form": self.book_path,
-            "booking form in English": f"/en{self.book_path}",
+            "booking form in English": book_in_english,
             "own page": own,
-            "own page in English": f"/en{own}",
+            "own page in English": own_in_english,
             "own page, cancelled": gone,
             "cancel page": f"{own}afbestil/",
+            "change page": f"{own}ret/",
+            "move page": f"{own}flyt/",
+            "own page, waiting": link_to(self.waiting),
+            "booking form of parents": book_path(self.sessions["parents"]),
+            "booking form of staff": book_path(self.sessions["staff"]),
+            "form of the waiting list": book_path(self.sessions["full"]),
+            "request for a visit": self.visit_path,
             "worried page": "/er-du-bekymret/",
             "article": self.article.url,
             "goals": "/maal/",
@@ -121,6 +144,8 @@ def make_world(url: str) -> World:
     past = make_session(workshop=workshop, starts_in=-dt.timedelta(hours=2), capacity=60, facilitators=[facilitator])
     make_past_booking(past, school=school, label="7.C", pupils=24)
     other = make_session(workshop=workshop, starts_in=dt.timedelta(days=20), capacity=60)
+    sessions = _make_other_sessions(workshop)
+    make_booking(sessions["full"], school=school, label="6.A")
     with override_settings(EMAIL_BACKEND="vaern.demo.mailbox.DemoMailboxBackend"):
         confirmed = make_booking(other, school=school, label="9.A")
         cancelled = cancel(booking_id=make_booking(other, school=school, label="9.B").pk)
@@ -137,7 +162,20 @@ def make_world(url: str) -> World:
         confirmed=confirmed,
         cancelled=cancelled,
         mail=DemoMail.objects.latest("pk"),
+        waiting=make_booking(sessions["full"], school=school, label="6.B", wait=True),
+        sessions=sessions,
+        visits=WorkshopPage.objects.get(title="Besøg om demokrati"),
     )
+
+
+def _make_other_sessions(workshop: WorkshopPage) -> dict[str, Session]:
+    """Dates for parents and staff, and one with a waiting list."""
+    by_audience = {
+        audience: make_session(workshop=WorkshopPage.objects.get(audience=audience), starts_in=dt.timedelta(days=18))
+        for audience in ("parents", "staff")
+    }
+    full = make_session(workshop=workshop, starts_in=dt.timedelta(days=40), capacity=24, waiting_rule="bounded")
+    return {**by_audience, "full": full}
 
 
 def _make_history(workshop: WorkshopPage, school: Organisation, facilitator: User) -> None:
