@@ -25,6 +25,7 @@ SUMMARY = "[data-error-summary]"
 
 def choose_school(page: Any, world: World) -> None:
     """Type the school's name where the list can be typed into, or choose it from the plain list."""
+    page.wait_for_load_state()  # the script that makes it a field to type in has run by then
     if page.locator("#id_school-select").count():
         page.fill("#id_school", world.school.name)
         page.locator(".autocomplete__option", has_text=world.school.name).click()
@@ -113,8 +114,10 @@ def test_book_by_keyboard_alone(world: World, open_page: OpenPage) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/bestil/**")
 
-    tab_to(page, page.locator("[name=school]"))
+    tab_to(page, page.locator("#id_school"))
     page.keyboard.type("Skolen ved")
+    expect(page.locator(".autocomplete__option").first).to_have_text(world.school.name)
+    page.keyboard.press("Enter")
     for name, text in (
         ("groups-0-label", "7.B"),
         ("groups-0-grade", "7"),
@@ -166,7 +169,7 @@ def test_an_empty_form_says_what_is_missing_and_leads_there(world: World, open_p
     assert [link.get_attribute("href") for link in links.all()] == [f"#id_{name}" for name in wanted]
     for name in wanted:
         page.locator(f"{SUMMARY} a[href='#id_{name}']").click()
-        field = page.locator(f"[name='{name}']")
+        field = page.locator(f"#id_{name}")
         expect(field).to_be_focused()
         expect(field).to_have_attribute("aria-invalid", "true")
         described = field.get_attribute("aria-describedby").split()
@@ -194,6 +197,8 @@ def test_one_more_class_keeps_what_is_written(world: World, open_page: OpenPage,
         page.fill(f"[name=groups-1-{name}]", value)
     page.select_option("[name=groups-1-grade]", "7")
     page.locator(SUBMIT).click()
+    expect(page.locator("main dl").last).to_contain_text("7.C: 14 elever, 1 voksen")
+    page.locator("[name=checked]").click()
     expect(page).to_have_url(OWN_PAGE)
     booking = the_booking(world)
     assert (booking.seats, booking.session.free) == (28, 0)
