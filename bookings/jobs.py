@@ -6,6 +6,8 @@ import datetime as dt
 
 from django.utils import timezone
 
+from bookings.domain.digest import tell_coordinators
+from bookings.domain.reminders import remind, tell_day_before, thank
 from bookings.domain.retention import forget_contacts
 from vaern.outbox.registry import timed_job
 
@@ -14,3 +16,16 @@ from vaern.outbox.registry import timed_job
 def forget_contacts_daily() -> int:
     """Forget the contacts of sessions a year ago (domain.md §9)."""
     return forget_contacts(now=timezone.now())
+
+
+@timed_job("remind", every=dt.timedelta(minutes=10))
+def remind_bookers() -> int:
+    """Reminders, notes of the day before, and thanks (domain.md §7)."""
+    now = timezone.now()
+    return remind(now=now) + tell_day_before(now=now) + thank(now=now)
+
+
+@timed_job("digest", every=dt.timedelta(minutes=10))
+def tell_the_day() -> int:
+    """The coordinators' overview, each working morning."""
+    return tell_coordinators(now=timezone.now())

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookings.domain.booking import Refused, end
+from bookings.domain.deadlines import set_deadlines
 from bookings.domain.locking import locked_session, retried
 from bookings.domain.seats import recount
 from bookings.messages import tell_cancelled, tell_changed
 from bookings.models import Booking, Session
 from bookings.rules import Refusal, State
+from bookings.staffmessages import tell_facilitators
 from vaern.audit.domain import record
 from vaern.people.models import User
 
@@ -35,8 +37,11 @@ class CapacityBelowTaken(Exception):
 @transaction.atomic
 def plan_session(*, values: dict[str, Any], facilitators: Collection[User] = (), actor_id: int | None) -> Session:
     """Plan a new session of these `values` (field → value) with its facilitators. Raises Busy."""
-    session = Session.objects.create(**values)
+    session = Session(**values)
+    set_deadlines(session)
+    session.save()
     session.facilitators.set(facilitators)
+    tell_facilitators(session, new=facilitators)
     record(
         action="session.planned",
         subject_type="session",
@@ -70,7 +75,9 @@ def change_session(
             raise Refused(Refusal.BEGUN)
         for name in changed:
             setattr(session, name, changes[name])
-        if facilitators is not None and set(session.facilitators.all()) != set(facilitators):
+        held_by = set(session.facilitators.all())
+        hold_now = held_by if facilitators is None else set(facilitators)
+        if held_by != hold_now:
             changed.add("facilitators")
         if "capacity_unit" in changed and session.bookings.active().exists():
             raise CapacityBelowTaken(session.seats_taken)
@@ -78,6 +85,7 @@ def change_session(
             raise CapacityBelowTaken(session.seats_taken)
         if not changed:
             return session
+        changed |= set_deadlines(session, changed=changed)
         told = changed.intersection(TOLD_FIELDS)
         if told:
             session.calendar_sequence += 1
@@ -90,6 +98,9 @@ def change_session(
             subject_key=str(session.uuid),
             actor_id=actor_id,
             fields=sorted(changed),
+        )
+        tell_facilitators(
+            session, new=hold_now - held_by, gone=held_by - hold_now, moved=held_by & hold_now if told else ()
         )
         if told:
             for booking in session.bookings.active().prefetch_related("lines"):
@@ -121,6 +132,7 @@ def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> lis
         for booking in ended:
             end(booking, State.CANCELLED, now=now, reason=reason)
             tell_cancelled(booking, session)
+        tell_facilitators(session, gone=session.facilitators.all(), reason=reason)
         recount(session)
         record(
             action="session.cancelled",

@@ -62,6 +62,9 @@ class Booking(models.Model):
 
     idempotency_key = models.UUIDField(unique=True)
     token_hash = models.CharField(max_length=64, unique=True)
+    link_number = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often the link has been renewed; the old ones are dead."
+    )
     version = models.PositiveIntegerField(default=1)
     calendar_sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("created"))
