@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -84,6 +84,7 @@ class Text:
 
 
 _kinds: dict[str, TextKind] = {}
+_samples: dict[str, Callable[[], Mapping[str, Value]]] = {}
 
 
 def register_text(kind: TextKind) -> TextKind:
@@ -102,6 +103,17 @@ def text_kinds() -> list[TextKind]:
 def text_kind(key: str) -> TextKind:
     """Return the text with this key; KeyError when there is none."""
     return _kinds[key]
+
+
+def register_samples(keys: Sequence[str], samples: Callable[[], Mapping[str, Value]]) -> None:
+    """Let `samples` make up what a preview of these texts is filled in with, in the language that is active."""
+    _samples.update(dict.fromkeys(keys, samples))
+
+
+def sample_values(kind: TextKind) -> Mapping[str, Value]:
+    """Return made-up facts for each placeholder of a text, in the language that is active."""
+    made = _samples[kind.key]() if kind.key in _samples else {}
+    return {one.name: made.get(one.name, str(one.label)) for one in kind.placeholders}
 
 
 def default_text(kind: TextKind, language: str) -> Text:
