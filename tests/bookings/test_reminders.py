@@ -228,7 +228,7 @@ def test_the_overview_once_a_working_morning_and_none_when_there_is_nothing(cloc
     make_user("coordinator", "koordinator@example.dk")
     assert tell_coordinators(now=timezone.now()) == 0
     clock.shift(1)
-    session = make_session(workshop=make_workshop("Kilder", group_min=20), starts_in=10 * DAY)
+    session = make_session(workshop=make_workshop("Kilder", group_min=20), starts_in=10 * DAY, capacity=60)
     make_booking(session, label="7.C", pupils=24)
     empty = make_session(workshop=make_workshop("Tom", group_min=20), starts_in=10 * DAY)
     lost = Message.objects.get()
@@ -248,7 +248,8 @@ def test_the_overview_once_a_working_morning_and_none_when_there_is_nothing(cloc
     sent()
     clock.shift(DAY)
     assert tell_coordinators(now=timezone.now()) == 0  # nothing new
-    make_booking(session, label="7.D", pupils=4)
+    clock.shift(1)
+    make_booking(session, label="7.D", pupils=20)
     clock.shift(3 * DAY)  # Saturday
     assert tell_coordinators(now=timezone.now()) == 0
     clock.shift(2 * DAY)
