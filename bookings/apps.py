@@ -13,4 +13,5 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         """Make this app's messages and timed jobs known to the worker."""
         import_module("bookings.mails")
+        import_module("bookings.mailsamples").register()
         import_module("bookings.jobs")

@@ -16,10 +16,10 @@ from bookings.models import Booking, VisitRequest
 _SALT = "bookings.links"
 
 
-def token_of(booking_uuid: uuid.UUID) -> str:
-    """Return a new booking's token: derived from the secret key, so that a message or a repeated form can
-    show the link again without the token ever being stored."""
-    return next(_tokens(booking_uuid))
+def token_of(booking_uuid: uuid.UUID, number: int = 0) -> str:
+    """Return a booking's token: derived from the secret key, so that a message or a repeated form can
+    show the link again without the token ever being stored. Each `number` is another link."""
+    return next(_tokens(booking_uuid, number))
 
 
 def hash_of(token: str) -> str:
@@ -29,7 +29,7 @@ def hash_of(token: str) -> str:
 
 def link_to(booking: Booking) -> str:
     """Return the path of the booker's own page. Survives a change of SECRET_KEY while the old one is a fallback."""
-    token = _token_with(booking.uuid, booking.token_hash)
+    token = _token_with(booking.uuid, booking.token_hash, booking.link_number)
     return reverse("bookings:own", kwargs={"token": token}) if token else ""
 
 
@@ -59,12 +59,13 @@ def visit_for(token: str) -> VisitRequest | None:
     )
 
 
-def _token_with(made_for: uuid.UUID, token_hash: str) -> str:
+def _token_with(made_for: uuid.UUID, token_hash: str, number: int = 0) -> str:
     """Return the token of that hash, by the present key or an older one; nothing when no key of ours made it."""
-    return next((token for token in _tokens(made_for) if hash_of(token) == token_hash), "")
+    return next((token for token in _tokens(made_for, number) if hash_of(token) == token_hash), "")
 
 
-def _tokens(booking_uuid: uuid.UUID) -> Iterator[str]:
+def _tokens(booking_uuid: uuid.UUID, number: int = 0) -> Iterator[str]:
+    said = f"{booking_uuid.hex}:{number}" if number else booking_uuid.hex
     for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
-        digest = salted_hmac(_SALT, booking_uuid.hex, secret=key, algorithm="sha256").digest()
+        digest = salted_hmac(_SALT, said, secret=key, algorithm="sha256").digest()
         yield base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from bookings.facts import bookable, can_wait
-from bookings.models import AttendanceRecord, GroupLine, Session
+from bookings.models import AttendanceRecord, Booking, GroupLine, Session
 from bookings.rules import Refusal, State
+from vaern.outbox.models import Message, MessageQuerySet
 
 
 @dataclass(frozen=True)
@@ -97,3 +98,13 @@ def unreported(now: dt.datetime) -> QuerySet[Session]:
         .filter(Exists(open_lines), starts_at__lte=now)
         .order_by("starts_at", "pk")
     )
+
+
+def thread_of(booking: Booking) -> str:
+    """Return the thread of the messages about a booking."""
+    return f"booking:{booking.uuid}"
+
+
+def messages_about(booking: Booking) -> MessageQuerySet:
+    """Return the messages about a booking that are not deleted yet, the newest first."""
+    return Message.objects.filter(thread=thread_of(booking)).order_by("-pk")

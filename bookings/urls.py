@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from bookings.views import attendance, booking, mine, own, series, visits
+from bookings.views import attendance, booking, links, mine, own, series, visits
 
 app_name = "bookings"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path(_("ask-for-a-visit/<uuid:workshop>/"), visits.ask, name="ask_visit"),
     path(_("my-visit/<str:token>/"), visits.own, name="visit"),
     path(_("my-visit/<str:token>/answer/"), visits.answer, name="answer_visit"),
+    path(_("find-my-booking/"), links.resend, name="resend"),
     path(_("my-booking/<str:token>/"), own.own, name="own"),
     path(_("my-booking/<str:token>/cancel/"), own.cancel_own, name="cancel"),
     path(_("my-booking/<str:token>/answer/"), own.answer_offer, name="answer_offer"),

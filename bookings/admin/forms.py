@@ -82,6 +82,7 @@ class PlanSessionForm(forms.ModelForm):
             "opens_at",
             "closes_at",
             "cancel_until",
+            "reminder_days",
             "approval_needed",
         ]
         field_classes: ClassVar = {
@@ -136,18 +137,26 @@ class PlanSessionForm(forms.ModelForm):
         if ends is not None and ends <= starts:
             self.add_error("ends_at", _("The session must end after it starts."))
         for name in ("closes_at", "cancel_until"):
+            if name in self.by_rule():
+                continue
             if cleaned.get(name) is not None and cleaned[name] > starts:
                 self.add_error(name, _("This must not be later than the start of the session."))
         opens = cleaned.get("opens_at")
-        if opens is not None and opens >= (cleaned.get("closes_at") or starts):
+        closes = None if "closes_at" in self.by_rule() else cleaned.get("closes_at")
+        if opens is not None and opens >= (closes or starts):
             self.add_error("opens_at", _("Registration must open before it closes."))
+
+    def by_rule(self) -> set[str]:
+        """Return the deadlines that were computed and left as they were: they move with the session."""
+        flags = {"closes_at": self.instance.closes_by_rule, "cancel_until": self.instance.cancel_by_rule}
+        return {name for name, computed in flags.items() if computed and name not in self.changed_data}
 
     def values(self) -> dict[str, Any]:
         """Return the session's fields as they were written, for the verb."""
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if name not in {"facilitators", "unlimited"} and not self.fields[name].disabled
+            if name not in {"facilitators", "unlimited", *self.by_rule()} and not self.fields[name].disabled
         }
 
 

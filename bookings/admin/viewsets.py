@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from bookings.admin.forms import BookingFilterSet, ChangeSessionForm, PlanSessionForm, SessionFilterSet
+from bookings.admin.rules import DeadlineRuleViewSet
 from bookings.admin.views import bookings, call_off, sessions
 from bookings.models import Booking, Session
 from bookings.permissions import MANAGE
@@ -81,4 +82,4 @@ class BookingsGroup(ViewSetGroup):
     menu_name = "bookings"
     menu_icon = "calendar-alt"
     menu_order = 150
-    items = (SessionViewSet, BookingViewSet)
+    items = (SessionViewSet, BookingViewSet, DeadlineRuleViewSet)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from holidays import country_holidays
 
 from bookings.models import Booking, Session
 from bookings.rules import Refusal
 from bookings.texts import sentence
 from vaern.design.formats import format_date, format_time_range
+from vaern.schooldays.queries import closed_on
 
 
 def when(session: Session) -> str:
@@ -52,10 +50,8 @@ def classes_of(booking: Booking) -> str:
 
 
 def holiday_on(session: Session) -> str | None:
-    """Return the name of the Danish public holiday, or half-holiday, that a session falls on."""
-    day = timezone.localtime(session.starts_at, timezone.get_default_timezone()).date()
-    language = "da" if (get_language() or settings.LANGUAGE_CODE).startswith("da") else "en_US"
-    return country_holidays("DK", years=day.year, language=language, categories=("public", "optional")).get(day)
+    """Return the name of the public holiday, half-holiday or school holiday that a session falls on."""
+    return closed_on(timezone.localtime(session.starts_at, timezone.get_default_timezone()).date()) or None
 
 
 def refused(why: Refusal) -> str:

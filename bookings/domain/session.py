@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from bookings.domain.deadlines import set_deadlines
 from bookings.domain.ending import end
 from bookings.domain.errors import Refused
 from bookings.domain.locking import locked_session, retried
@@ -15,6 +16,7 @@ from bookings.domain.seats import recount
 from bookings.messages import tell_cancelled, tell_changed, tell_offered
 from bookings.models import Booking, Session
 from bookings.rules import Refusal, State
+from bookings.staffmessages import tell_facilitators
 from vaern.audit.domain import record
 from vaern.people.models import User
 
@@ -36,8 +38,11 @@ class CapacityBelowTaken(Exception):
 @transaction.atomic
 def plan_session(*, values: dict[str, Any], facilitators: Collection[User] = (), actor_id: int | None) -> Session:
     """Plan a new session of these `values` (field → value) with its facilitators. Raises Busy."""
-    session = Session.objects.create(**values)
+    session = Session(**values)
+    set_deadlines(session)
+    session.save()
     session.facilitators.set(facilitators)
+    tell_facilitators(session, new=facilitators)
     record(
         action="session.planned",
         subject_type="session",
@@ -72,11 +77,14 @@ def change_session(
             raise Refused(Refusal.BEGUN)
         for name in changed:
             setattr(session, name, changes[name])
-        if facilitators is not None and set(session.facilitators.all()) != set(facilitators):
+        held_by = set(session.facilitators.all())
+        hold_now = held_by if facilitators is None else set(facilitators)
+        if held_by != hold_now:
             changed.add("facilitators")
         _refuse_capacity(session, changed)
         if not changed:
             return session
+        changed |= set_deadlines(session, changed=changed)
         told = changed.intersection(TOLD_FIELDS)
         if told:
             session.calendar_sequence += 1
@@ -93,6 +101,9 @@ def change_session(
             subject_key=str(session.uuid),
             actor_id=actor_id,
             fields=sorted(changed),
+        )
+        tell_facilitators(
+            session, new=hold_now - held_by, gone=held_by - hold_now, moved=held_by & hold_now if told else ()
         )
         if told:
             _tell_all(session)
@@ -137,6 +148,7 @@ def cancel_session(*, session_id: int, reason: str, actor_id: int | None) -> lis
             was_confirmed = booking.state == State.CONFIRMED
             end(booking, State.CANCELLED, now=now, reason=reason)
             tell_cancelled(booking, session, invited=was_confirmed)
+        tell_facilitators(session, gone=session.facilitators.all(), reason=reason)
         recount(session)
         record(
             action="session.cancelled",

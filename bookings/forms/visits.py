@@ -19,6 +19,8 @@ from bookings.models import VisitRequest, VisitWish
 from courses.models import WorkshopPage
 from vaern.design.controls import Problem, problems
 from vaern.design.formats import COPENHAGEN, format_clock, format_date
+from vaern.schooldays.models import SchoolHoliday
+from vaern.schooldays.rules import is_working_day
 
 # Schools teach between these hours; a visit begins within them.
 EARLIEST, LATEST = dt.time(7, 30), dt.time(17, 0)
@@ -65,11 +67,18 @@ class WishForm(forms.Form):
             self.add_error("day", _("Choose a day that is still to come."))
         elif day > today + FURTHEST:
             self.add_error("day", _("Choose a day within the next year."))
+        elif not is_school_day(day):
+            self.add_error("day", _("There is no school on that day. Choose another."))
 
     def starts_at(self) -> dt.datetime | None:
         """Return the wished moment in Copenhagen, or None for an empty line. Valid forms only."""
         day, clock = self.cleaned_data.get("day"), self.cleaned_data.get("clock")
         return dt.datetime.combine(day, clock, COPENHAGEN) if day and clock else None
+
+
+def is_school_day(day: dt.date) -> bool:
+    """Say whether the city's schools are open on a day. One query."""
+    return is_working_day(day) and not SchoolHoliday.objects.within(day, day).exists()
 
 
 class BaseWishFormSet(forms.BaseFormSet):

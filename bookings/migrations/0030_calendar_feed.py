@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0005_the_booking_engine'),
+        ('bookings', '0020_deadlines_and_links'),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 from bookings.models.attendance import AttendanceRecord
 from bookings.models.booking import Booking, GroupLine, Overtaking, PersonLine
+from bookings.models.deadlines import DeadlineRule
 from bookings.models.feed import CalendarFeed
 from bookings.models.session import Session, SessionSeries
 from bookings.models.visit import VisitGroup, VisitRequest, VisitWish
@@ -10,6 +11,7 @@ __all__ = [
     "AttendanceRecord",
     "Booking",
     "CalendarFeed",
+    "DeadlineRule",
     "GroupLine",
     "Overtaking",
     "PersonLine",

@@ -80,6 +80,9 @@ class Booking(models.Model):
         null=True, blank=True, db_index=True, help_text="The same for the bookings that were made together."
     )
     token_hash = models.CharField(max_length=64, unique=True)
+    link_number = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often the link has been renewed; the old ones are dead."
+    )
     version = models.PositiveIntegerField(default=1)
     calendar_sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("created"))

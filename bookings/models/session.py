@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -111,10 +112,20 @@ class Session(models.Model):
     capacity_unit = models.CharField(_("capacity counts"), max_length=10, choices=Unit.choices, default=Unit.PEOPLE)
     opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     closes_at = models.DateTimeField(
-        _("registration closes"), null=True, blank=True, help_text=_("Empty: when the session starts.")
+        _("registration closes"), null=True, blank=True, help_text=_("Empty: by the rule for deadlines.")
     )
     cancel_until = models.DateTimeField(
-        _("cancellation deadline"), null=True, blank=True, help_text=_("Empty: when the session starts.")
+        _("cancellation deadline"), null=True, blank=True, help_text=_("Empty: by the rule for deadlines.")
+    )
+    # Whether the two were computed: then they move with the session (bookings.domain.deadlines).
+    closes_by_rule = models.BooleanField(default=False, editable=False)
+    cancel_by_rule = models.BooleanField(default=False, editable=False)
+    reminder_days = models.PositiveSmallIntegerField(
+        _("reminder so many days before"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(60)],
+        help_text=_("Empty: by the rule for deadlines. 0: no reminder."),
     )
     approval_needed = models.BooleanField(_("a coordinator approves each booking"), default=False)
     waiting_rule = models.CharField(

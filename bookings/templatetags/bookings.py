@@ -9,16 +9,18 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from holidays import country_holidays
 
 from bookings.models import Session
 from bookings.queries import Dated, dates_of
 from bookings.rules import Refusal
 from bookings.texts import short
 from vaern.design.formats import format_date, in_danish
+from vaern.schooldays.models import SchoolHoliday
+from vaern.schooldays.rules import public_holidays
 
 register = template.Library()
 A_YEAR = dt.timedelta(days=365)
+SATURDAY = 5
 
 
 @register.simple_tag
@@ -75,19 +77,19 @@ def visit_button(workshop: Any) -> dict[str, Any]:
 
 @register.simple_tag
 def closed_days(first: dt.date) -> list[str]:
-    """Return the days from `first` on, within a school year, on which no class has school."""
-    found = [
-        day
-        for year in (first.year, first.year + 1)
-        for day in country_holidays(
-            "DK", years=year, language=_holiday_language(), categories=("public", "optional")
-        ).items()
+    """Return the days from `first` on, within a year, on which no class has school: holidays of schools and of all."""
+    last = first + A_YEAR
+    public = [
+        (day, f"{format_date(day)}: {name}")
+        for year in (first.year, last.year)
+        for day, name in public_holidays(year, "da" if in_danish() else "en_US").items()
+        if first <= day < last and day.weekday() < SATURDAY
     ]
-    return [f"{format_date(day)}: {name}" for day, name in sorted(found) if first <= day < first + A_YEAR]
-
-
-def _holiday_language() -> str:
-    return "da" if in_danish() else "en_US"
+    schools = [
+        (holiday.first_day, f"{format_date(holiday.first_day)} – {format_date(holiday.last_day)}: {holiday.name}")
+        for holiday in SchoolHoliday.objects.within(first, last)
+    ]
+    return [text for _day, text in sorted({*public, *schools})]
 
 
 @register.simple_tag

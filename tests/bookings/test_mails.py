@@ -62,18 +62,18 @@ def test_the_confirmation_says_all_a_teacher_needs(language: str, when: str) -> 
     booking = booked(language=language)
     message, _other = sent()
     text = body(message)
-    assert message["Subject"] == said("Booked: %(workshop)s", language, workshop="Kilder på nettet")
+    assert message["Subject"] == said("Booked: {workshop}", language).format(workshop="Kilder på nettet")
     assert message["To"] == "aase@example.dk"
     assert message["Content-Language"] == language
     lines = text.splitlines()
-    assert lines[0] == said("Hello %(name)s", language, name="Åse Ødegård")
+    assert lines[0] == said("Hello {name}", language).format(name="Åse Ødegård")
     for line in (
-        said("The class is booked. The date is attached for your calendar.", language),
+        said("It is booked. The date is attached for your calendar.", language),
         "Kilder på nettet",
         when,
         "Rådhuset",
-        f"{said('School:', language)} Eksempelskolen",
-        f"{said('Reference:', language)} {booking.reference}",
+        f"{said('School', language)}: Eksempelskolen",
+        f"{said('Reference', language)}: {booking.reference}",
         "Læs teksten.",
     ):
         assert lines.count(line) == 1
@@ -85,7 +85,7 @@ def test_the_adult_in_charge_gets_everything_but_the_link() -> None:
     booking = booked()
     contact, responsible = sent()
     assert responsible["To"] == "bo@example.dk"
-    assert body(responsible).startswith(said("Hello %(name)s", name="Bo Bæk"))
+    assert body(responsible).startswith(said("Hello {name}").format(name="Bo Bæk"))
     assert (link_to(booking) in body(contact), link_to(booking) in body(responsible)) == (True, False)
     assert "http" not in body(responsible)
 
@@ -145,8 +145,8 @@ def test_the_cancellation_gives_the_reason_and_no_link() -> None:
     sent()
     cancel_session(session_id=booking.session_id, reason="Lokalet er lukket", actor_id=None)
     for message in sent():
-        assert message["Subject"] == said("Called off: %(workshop)s", workshop="Kilder på nettet")
-        assert f"{said('Reason:')} Lokalet er lukket" in body(message).splitlines()
+        assert message["Subject"] == said("Called off: {workshop}").format(workshop="Kilder på nettet")
+        assert said("Reason: {reason}").format(reason="Lokalet er lukket") in body(message).splitlines()
         assert "http" not in body(message)
 
 
@@ -154,7 +154,7 @@ def test_without_a_reason_none_is_mentioned() -> None:
     booking = booked()
     sent()
     cancel(booking_id=booking.pk)
-    assert [said("Reason:") in body(message) for message in sent()] == [False, False]
+    assert [said("Reason: {reason}").split("{")[0] in body(message) for message in sent()] == [False, False]
 
 
 def test_overtaken_news_are_not_sent() -> None:
@@ -162,14 +162,14 @@ def test_overtaken_news_are_not_sent() -> None:
     change_session(session_id=booking.session_id, changes={"place": "Valby"}, actor_id=None)
     cancel(booking_id=booking.pk)
     assert [message["Subject"] for message in sent()] == [
-        said("Your booking is cancelled: %(workshop)s", workshop="Kilder på nettet")
+        said("Your booking is cancelled: {workshop}").format(workshop="Kilder på nettet")
     ] * 2
 
 
 def test_a_title_with_line_breaks_is_one_subject() -> None:
     make_booking(make_session(workshop=make_workshop("Kilder\r\nBcc: x@example.dk")))
     (message,) = sent()
-    assert message["Subject"] == said("Booked: %(workshop)s", workshop="Kilder Bcc: x@example.dk")
+    assert message["Subject"] == said("Booked: {workshop}").format(workshop="Kilder Bcc: x@example.dk")
     assert message["Bcc"] is None
 
 

@@ -213,7 +213,13 @@ def test_planning_and_staffing_a_session_is_recorded_and_told_to_no_booker() -> 
     assert list(session.facilitators.all()) == [other]
     events = AuditEvent.objects.filter(subject_type="session").order_by("pk").values_list("action", "actor")
     assert list(events) == [("session.planned", user.pk), ("session.changed", user.pk)]
-    assert kinds() == ["bookings.confirmed"]
+    told = Message.objects.order_by("pk").values_list("kind", "recipient")
+    assert list(told) == [
+        ("bookings.facilitator_new", one.email),
+        ("bookings.confirmed", "aase@example.dk"),
+        ("bookings.facilitator_new", other.email),
+        ("bookings.facilitator_cancelled", one.email),
+    ]
 
 
 # -- a session is cancelled --------------------------------------------------------------------------------

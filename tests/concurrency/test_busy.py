@@ -66,6 +66,7 @@ def test_booking_answers_409_with_the_form_kept_and_succeeds_afterwards(client: 
     page = client.get(path)
     fields = {
         "key": str(page.context["form"].initial["key"]),
+        "served": page.context["form"].initial["served"],
         "groups-TOTAL_FORMS": "1",
         "groups-INITIAL_FORMS": "1",
         **class_fields(school, "7.B", pupils=23),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import smtplib
 from email.header import decode_header, make_header
 from typing import Any
@@ -15,11 +16,25 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from tests.factories.people import make_user
+from vaern.audit.models import AuditEvent
 from vaern.outbox import registry
-from vaern.outbox.domain import BACK_OFF, LEASE, MAX_ATTEMPTS, claim, enqueue, mark_failed, mark_sent, purge
+from vaern.outbox.domain import (
+    BACK_OFF,
+    LEASE,
+    claim,
+    claim_batch,
+    enqueue,
+    enqueue_once,
+    give_up,
+    mark_failed,
+    mark_sent,
+    purge,
+    send_again,
+)
 from vaern.outbox.models import Message
 from vaern.outbox.registry import Attachment, Mail, renderer_of, renders
-from vaern.outbox.relay import send_next
+from vaern.outbox.relay import send_batch, send_next
 from vaern.people.adapter import AccountAdapter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "kinds")]
@@ -169,19 +184,107 @@ def test_a_mail_server_that_is_down_gets_the_message_later_and_once(
     assert ids() == [f"<{message.uuid}@testserver>"]
 
 
-def test_the_waits_grow_and_end() -> None:
-    assert list(BACK_OFF) == sorted(BACK_OFF)
-    assert dt.timedelta(days=1) < sum(BACK_OFF) * SECOND + (MAX_ATTEMPTS - len(BACK_OFF)) * BACK_OFF[-1] * SECOND
-
-
-@pytest.mark.parametrize(("attempts", "ends"), [(MAX_ATTEMPTS - 2, "pending"), (MAX_ATTEMPTS - 1, "failed")])
-def test_a_message_is_given_up_in_the_end(settings: Any, attempts: int, ends: str) -> None:
+def test_the_whole_schedule_of_a_mail_server_that_never_comes_back(
+    clock: time_machine.Coordinates, settings: Any
+) -> None:
+    """10, 30, 60, 300, 900 seconds, then once an hour, a last time after 72 hours; then staff can send it again."""
     settings.EMAIL_BACKEND = f"{__name__}.Down"
     message = put()
-    Message.objects.update(attempts=attempts)
-    assert send_next()
-    assert state(message) == ends
-    assert message.context == ({"body": "Hej"} if ends == "pending" else {})
+    began, tries = timezone.now(), []
+    while state(message) == "pending":
+        clock.move_to(message.send_after)
+        assert send_all() == 1
+        tries.append(int((timezone.now() - began).total_seconds()))
+    assert tries[:8] == [0, 10, 40, 100, 400, 1300, 4900, 8500]
+    assert {later - earlier for earlier, later in itertools.pairwise(tries[5:-1])} == {3600}
+    assert tries[-1] == 72 * 3600
+    assert (len(tries), message.attempts) == (78, 78)
+    assert (message.state, message.last_error, message.context) == ("failed", "ConnectionRefusedError", {"body": "Hej"})
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    clock.shift(24 * 3600)
+    assert send_all() == 0
+    assert send_again(message_id=message.pk, actor_id=make_user().pk)
+    assert (send_all(), state(message), message.context) == (1, "sent", {})
+    assert ids() == [f"<{message.uuid}@testserver>"]
+
+
+def test_a_worker_that_was_away_for_days_still_tries_for_three(clock: time_machine.Coordinates, settings: Any) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Down"
+    message = put()
+    clock.shift(dt.timedelta(days=5))
+    assert send_all() == 1
+    assert state(message) == "pending"
+
+
+def test_order_is_kept_while_the_older_one_waits_for_its_next_try(
+    clock: time_machine.Coordinates, settings: Any
+) -> None:
+    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Down"
+    first = put(thread="booking:1", version=1, context={"subject": "first"})
+    send_all()
+    settings.EMAIL_BACKEND = backend
+    second = put(thread="booking:1", version=1, context={"subject": "second"})
+    other = put(thread="booking:1", version=1, recipient="bo@example.dk", context={"subject": "other"})
+    assert send_all() == 1
+    assert [state(one) for one in (first, second, other)] == ["pending", "pending", "sent"]
+    clock.shift(BACK_OFF[0])
+    assert send_all() == 2
+    assert [sent.subject for sent in mail.outbox] == ["other", "first", "second"]
+
+
+def test_one_batch_has_one_message_of_each_thread(clock: time_machine.Coordinates) -> None:
+    for number in range(3):
+        for _ in range(2):
+            put(thread=f"booking:{number}", version=1)
+    batch = claim_batch(now=timezone.now(), size=20)
+    assert [one.thread for one in batch] == ["booking:0", "booking:1", "booking:2"]
+    assert claim_batch(now=timezone.now(), size=20) == []
+
+
+def test_a_worker_told_to_stop_gives_the_rest_of_its_batch_back() -> None:
+    messages = [put() for _ in range(5)]
+    assert send_batch(stop=lambda: len(mail.outbox) == 2) == 2
+    assert [state(one) for one in messages] == ["sent", "sent", "pending", "pending", "pending"]
+    assert {(one.leased_until, one.attempts) for one in messages[2:]} == {(None, 0)}
+    assert send_all() == 3
+
+
+def test_what_was_told_once_is_not_told_again_even_when_the_message_is_gone(clock: time_machine.Coordinates) -> None:
+    fields: dict[str, Any] = {"kind": "tests.plain", "recipient": "aase@example.dk", "language": "da", "context": {}}
+    assert enqueue_once(key="reminder:1", **fields)
+    assert not enqueue_once(key="reminder:1", **fields)
+    assert enqueue_once(key="reminder:2", **fields)
+    assert send_all() == 2
+    clock.shift(dt.timedelta(days=31))
+    assert (purge(now=timezone.now()), Message.objects.count()) == (2, 0)
+    assert not enqueue_once(key="reminder:1", **fields)
+
+
+def test_staff_give_a_message_up_and_what_was_in_it_is_forgotten() -> None:
+    message, actor = put(), make_user()
+    assert give_up(message_id=message.pk, actor_id=actor.pk)
+    assert (state(message), message.context, send_all()) == ("failed", {}, 0)
+    assert not give_up(message_id=message.pk, actor_id=actor.pk)
+    assert not send_again(message_id=message.pk, actor_id=actor.pk)  # nothing is left to send
+    assert list(AuditEvent.objects.values_list("action", "actor", "subject_key")) == [
+        ("message.given_up", actor.pk, str(message.uuid))
+    ]
+
+
+def test_a_message_on_its_way_is_left_alone_by_staff() -> None:
+    message, actor = put(), make_user()
+    claimed()
+    assert not give_up(message_id=message.pk, actor_id=actor.pk)
+    assert not send_again(message_id=message.pk, actor_id=actor.pk)
+
+
+def test_an_overtaken_message_sent_again_by_staff_stays_unsent(settings: Any, clock: time_machine.Coordinates) -> None:
+    old = put(thread="booking:1", version=1)
+    Message.objects.update(state="failed")
+    put(thread="booking:1", version=2)
+    assert send_all() == 1
+    assert send_again(message_id=old.pk, actor_id=make_user().pk)
+    assert (send_all(), state(old), len(mail.outbox)) == (0, "superseded", 1)
 
 
 @pytest.mark.parametrize("late", ["sent", "failed"])
@@ -342,7 +445,8 @@ def test_attachments_keep_their_bytes_and_parameters(monkeypatch: pytest.MonkeyP
 
     put(kind="tests.file")
     send_all()
-    part = mail.outbox[0].message().get_payload()[1]
+    both, part = mail.outbox[0].message().get_payload()
+    assert [half.get_content_type() for half in both.get_payload()] == ["text/plain", "text/html"]
     assert (part.get_content_type(), part.get_param("method"), part.get_filename()) == (
         "text/calendar",
         "REQUEST",

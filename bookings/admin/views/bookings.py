@@ -17,6 +17,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from bookings.admin import words
 from bookings.facts import cancellable
 from bookings.models import Booking
+from bookings.queries import messages_about, thread_of
 from vaern.cms.staff import LocalTimeMixin, StaffIndexView
 
 
@@ -99,4 +100,10 @@ class BookingInspectView(LocalTimeMixin, generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the classes."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {**context, "lines": self.object.lines.all(), "booking": self.object}
+        return {
+            **context,
+            "lines": self.object.lines.all(),
+            "booking": self.object,
+            "undelivered": list(messages_about(self.object).undelivered()),
+            "messages_url": f"{reverse('staff_messages:index')}?thread={thread_of(self.object)}",
+        }

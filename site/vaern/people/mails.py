@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.outbox.registry import Mail, renders
 
 
-@renders("people.sign_in_code")
+@renders("people.sign_in_code", name=gettext_lazy("Sign-in code"), secret=True)
 def sign_in_code(context: dict[str, Any]) -> Mail:
     """Return the message with a sign-in code; `context` is {"code": str}."""
     return Mail(
@@ -23,7 +24,7 @@ def sign_in_code(context: dict[str, Any]) -> Mail:
     )
 
 
-@renders("people.unknown_account")
+@renders("people.unknown_account", name=gettext_lazy("Sign-in without an account"))
 def unknown_account(context: dict[str, Any]) -> Mail:
     """Return the message to an address that has no account, so that the sign-in page need not tell (no enumeration)."""
     return Mail(

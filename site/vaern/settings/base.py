@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "vaern.design",
     "vaern.people",
     "vaern.limits",
+    "vaern.schooldays",
     "vaern.outbox",
     "vaern.audit",
     "vaern.pagecache",

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from vaern.outbox.jobs import run_due
-from vaern.outbox.relay import send_next
+from vaern.outbox.relay import send_batch
 
 log = logging.getLogger("vaern.worker")
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 run_due()
-                while not stop.is_set() and send_next():
+                while not stop.is_set() and send_batch(stop=stop.is_set):
                     pass
             except Error as error:
                 if once:
