@@ -14,11 +14,12 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from bookings.admin.viewsets import BookingPolicy, BookingsGroup
-from bookings.models import Booking, DeadlineRule, Session
+from bookings.models import Booking, DeadlineRule, Session, VisitRequest
 from vaern.cms.staff import KeepingPolicy
 
 register_permission_policy(Session, KeepingPolicy(Session))
 register_permission_policy(Booking, BookingPolicy(Booking))
+register_permission_policy(VisitRequest, BookingPolicy(VisitRequest))
 register_permission_policy(DeadlineRule, KeepingPolicy(DeadlineRule))
 
 

@@ -83,6 +83,7 @@ class PlanSessionForm(forms.ModelForm):
             "closes_at",
             "cancel_until",
             "reminder_days",
+            "waiting_rule",
             "approval_needed",
         ]
         field_classes: ClassVar = {
@@ -92,7 +93,7 @@ class PlanSessionForm(forms.ModelForm):
         widgets: ClassVar = {"facilitators": forms.CheckboxSelectMultiple}
         help_texts: ClassVar = {
             "starts_at": _("Danish time, e.g. 24.11.2026 10:00."),
-            "approval_needed": _("The date is shown as “By agreement” and cannot be booked online."),
+            "approval_needed": _("Bookers hold no places until you answer: see “Requests to answer”."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

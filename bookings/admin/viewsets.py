@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.urls import URLPattern, path
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from bookings.admin.forms import BookingFilterSet, ChangeSessionForm, PlanSessionForm, SessionFilterSet
 from bookings.admin.rules import DeadlineRuleViewSet
-from bookings.admin.views import bookings, call_off, sessions
-from bookings.models import Booking, Session
+from bookings.admin.views import approvals, bookings, call_off, sessions, visits
+from bookings.models import Booking, Session, VisitRequest
 from bookings.permissions import MANAGE
 from vaern.cms.staff import ReadOnlyPolicy, StaffViewSet
 
@@ -75,6 +77,58 @@ class BookingViewSet(StaffViewSet):
         return [*super().get_urlpatterns(), path("cancel/<int:pk>/", cancel, name="cancel")]
 
 
+class ApprovalsViewSet(ViewSet):
+    """Requests that wait for a coordinator."""
+
+    name = "staff_approvals"
+    url_prefix = "approvals"
+    icon = "check"
+    menu_label = _("Requests to answer")
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Return the one page."""
+        view = approvals.ApprovalsView.as_view(permission_policy=BookingPolicy(Booking))
+        return [path("", view, name="index")]
+
+    def get_menu_item(self, order: int | None = None) -> MenuItem:
+        """Show it to those who handle bookings."""
+        return ForManagers(
+            self.menu_label, reverse("staff_approvals:index"), name="approvals", icon_name=self.icon, order=order
+        )
+
+
+class ForManagers(MenuItem):
+    """A menu item for those who handle bookings."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Say whether the user may answer requests."""
+        return bool(request.user.has_perm(MANAGE))
+
+
+class VisitViewSet(StaffViewSet):
+    """Requests for visits, and their answers."""
+
+    model = VisitRequest
+    name = "staff_visits"
+    url_prefix = "visits"
+    icon = "mail"
+    menu_label = _("Requests for visits")
+    without: ClassVar = StaffViewSet.without | {"add", "edit"}
+    search_fields: ClassVar = ["reference", "school_name", "contact_email"]
+    list_filter: ClassVar = ["state"]
+    index_view_class = visits.VisitIndexView
+    inspect_view_class = visits.VisitInspectView
+
+    def get_form_class(self, for_update: bool = False) -> None:
+        """Return nothing: there is no form, the verbs write requests."""
+        return
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Add the page that answers."""
+        answer = self.construct_view(visits.VisitAnswerView)
+        return [*super().get_urlpatterns(), path("answer/<int:pk>/", answer, name="answer")]
+
+
 class BookingsGroup(ViewSetGroup):
     """What a coordinator works with."""
 
@@ -82,4 +136,4 @@ class BookingsGroup(ViewSetGroup):
     menu_name = "bookings"
     menu_icon = "calendar-alt"
     menu_order = 150
-    items = (SessionViewSet, BookingViewSet, DeadlineRuleViewSet)
+    items = (SessionViewSet, BookingViewSet, ApprovalsViewSet, VisitViewSet, DeadlineRuleViewSet)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Session
 from bookings.rules import Refusal
 from bookings.texts import sentence
-from vaern.design.formats import format_date, format_time_range
+from vaern.design.formats import format_clock, format_date, format_time_range
 from vaern.schooldays.queries import closed_on
 
 
@@ -30,6 +32,11 @@ def called(session: Session) -> str:
 def place_of(session: Session) -> str:
     """Return where a session is held."""
     return session.place_for() or _("At the school that books")
+
+
+def moment(when: dt.datetime) -> str:
+    """Return a day and a time of the clock in words."""
+    return f"{format_date(when)} {format_clock(when)}"
 
 
 def seats_of(session: Session) -> str:
@@ -54,12 +61,12 @@ def holiday_on(session: Session) -> str | None:
     return closed_on(timezone.localtime(session.starts_at, timezone.get_default_timezone()).date()) or None
 
 
-def refused(why: Refusal) -> str:
+def refused(why: Refusal, *, label: str = "") -> str:
     """Return what to tell staff whose change the rules refuse: what bookers are told, but for two."""
     return {
         Refusal.SESSION_CANCELLED: _("This session is cancelled and cannot be changed any more."),
         Refusal.ENDED: _("This has taken place or has ended, and cannot be cancelled."),
-    }.get(why) or sentence(why)
+    }.get(why) or sentence(why, label=label)
 
 
 def busy() -> str:

@@ -15,7 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from bookings.admin import words
-from bookings.facts import cancellable
+from bookings.facts import cancellable, place_in_line
 from bookings.models import Booking
 from bookings.queries import messages_about, thread_of
 from vaern.cms.staff import LocalTimeMixin, StaffIndexView
@@ -71,13 +71,19 @@ class BookingInspectView(LocalTimeMixin, generic.InspectView):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        """Return the button that cancels the booking, while there is something to cancel."""
+        """Return what can be done with the booking now."""
         booking = self.object
-        refusal = cancellable(booking, booking.session, now=timezone.now(), by_staff=True)
-        if refusal or not self.user_has_permission("cancel"):
+        if not self.user_has_permission("cancel"):
             return []
-        address = reverse("staff_bookings:cancel", args=[self.object.pk])
-        return [HeaderButton(_("Cancel this booking"), url=address, icon_name="circle-xmark")]
+        buttons = []
+        if booking.state == Booking.State.REQUESTED:
+            buttons.append(
+                HeaderButton(_("Answer the request"), url=reverse("staff_approvals:index"), icon_name="check")
+            )
+        if cancellable(booking, booking.session, now=timezone.now(), by_staff=True) is None:
+            address = reverse("staff_bookings:cancel", args=[booking.pk])
+            buttons.append(HeaderButton(_("Cancel this booking"), url=address, icon_name="circle-xmark"))
+        return buttons
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         """Return the facts as (label, value); the secret link is not among them."""
@@ -85,10 +91,18 @@ class BookingInspectView(LocalTimeMixin, generic.InspectView):
         facts = [
             (_("State"), booking.get_state_display()),
             (_("Reason"), booking.end_reason),
+            (_("Number in line"), place_in_line(booking) or ""),
+            (_("Passed over"), _("%(count)s times") % {"count": booking.passed_over} if booking.passed_over else ""),
+            (_("Offer until"), booking.offer_expires_at and words.moment(booking.offer_expires_at)),
+            (_("Places"), booking.seats),
             (_("Workshop"), booking.session.workshop.title),
             (_("Time"), words.when(booking.session)),
             (_("Place"), words.place_of(booking.session)),
             (_("School"), booking.school_name),
+            (_("Administration"), str(booking.administration or "")),
+            (_("Workplace"), booking.workplace),
+            (_("Role"), booking.role),
+            (_("Persons"), ", ".join(str(person.name or "–") for person in booking.people.all())),
             (_("Contact"), booking.contact_name),
             (_("E-mail"), booking.contact_email),
             (_("Phone"), booking.contact_phone),
@@ -104,6 +118,7 @@ class BookingInspectView(LocalTimeMixin, generic.InspectView):
             **context,
             "lines": self.object.lines.all(),
             "booking": self.object,
+            "overtakings": self.object.passed_by.select_related("by", "passed").order_by("-pk"),
             "undelivered": list(messages_about(self.object).undelivered()),
             "messages_url": f"{reverse('staff_messages:index')}?thread={thread_of(self.object)}",
         }

@@ -227,6 +227,17 @@ class SessionEditView(SessionLinksMixin, SessionVerbMixin, RefusingEditMixin, ge
 class SessionInspectView(SessionLinksMixin, LocalTimeMixin, generic.InspectView):
     """A session's facts, for those who may not change it, and for those sessions that nobody can change."""
 
+    template_name = "bookings/admin/session.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the waiting list, and who was let in before whom."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "waiting": self.object.bookings.waiting(),
+            "overtakings": self.object.overtakings.select_related("by", "passed").order_by("-pk")[:50],
+        }
+
     def get_page_subtitle(self) -> str:
         """Return the session's workshop and time."""
         return words.called(self.object)

@@ -65,6 +65,7 @@ ROLES: dict[str, Role] = {
             "bookings.add_session",
             "bookings.change_session",
             "bookings.view_booking",
+            "bookings.view_visitrequest",
             "bookings.manage_bookings",
             "bookings.report_any_attendance",
             "goals.view_goal_rows",
