@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -227,10 +227,11 @@ class Engine(RuleBasedStateMachine):
         after = self.fingerprints()
         changed = {key for key in after if after[key] != before.get(key)}
         events, messages = self.written()
-        assert (events > told[0]) == (messages > told[1]) or not changed
+        if changed:
+            assert events > told[0], "I8"
+            assert messages > told[1], "I8"
         for key in changed:
             booking = Booking.objects.get(pk=key)
-            assert AuditEvent.objects.filter(subject_key=str(booking.uuid)).count() >= booking.version, "I8"
             assert Message.objects.filter(thread=f"booking:{booking.uuid}", version=booking.version).exists(), "I8"
         if not changed and isinstance(result, Refused | CapacityBelowTaken):
             assert self.written() == told, "I8: a refusal writes nothing"
@@ -282,6 +283,8 @@ def test_the_invariants_hold_whatever_is_done() -> None:
             derandomize=not FULL,
             suppress_health_check=list(HealthCheck),
             database=None,
+            # A failure is told as it was met: shrinking one takes minutes of a shared machine.
+            phases=[Phase.generate],
         ),
     )
     done = set(AuditEvent.objects.filter(subject_type="booking").values_list("action", flat=True))
