@@ -1,42 +1,24 @@
-"""The site's addresses, and the yardstick: a form and a row lock, and nothing that makes it a booking."""
+"""The site's addresses, and `/bench/<name>/`: a page's bytes from memory through the same middleware."""
 
-from django import forms
-from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.utils import timezone
-from vaern.audit.models import AuditEvent
-from vaern.outbox.models import Message
-from vaern.urls import urlpatterns as site
 
-from bookings.models import Session
+from vaern.urls import handler400
+from vaern.urls import urlpatterns as site_addresses
 
+__all__ = ["handler400", "urlpatterns"]
 
-class BareForm(forms.Form):
-    """Five fields."""
-
-    school = forms.CharField()
-    name = forms.CharField()
-    email = forms.EmailField()
-    phone = forms.CharField()
-    pupils = forms.IntegerField(min_value=1)
+PAGES = {page.stem: page.read_bytes() for page in Path(os.environ["BENCH_PAGES"]).glob("*.html")}
 
 
-def bare(request, pk):
-    """Lock the row, count, write two rows, answer: the textbook."""
-    form = BareForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse(str(form.errors), status=422)
-    with transaction.atomic():
-        session = Session.objects.select_for_update(no_key=True).get(pk=pk)
-        session.seats_taken += 1
-        session.save(update_fields=["seats_taken"])
-        AuditEvent.objects.create(action="bare", subject_type="bare", subject_key="", facts=form.cleaned_data)
-        now = timezone.now()
-        Message.objects.create(
-            kind="bare", recipient="a@example.dk", language="da", created_at=now, send_after=now, context={}
-        )
-    return HttpResponseRedirect("/")
+def from_memory(request: HttpRequest, name: str) -> HttpResponse:
+    """Return the bytes that were fetched from the page before the run."""
+    return HttpResponse(PAGES[name])
 
 
-urlpatterns = [path("bare/<int:pk>/", bare), *site]
+urlpatterns = [path("bench/<slug:name>/", from_memory), *site_addresses]

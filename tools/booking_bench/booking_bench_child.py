@@ -14,11 +14,11 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
-from vaern.outbox.models import Message  # noqa: E402
 
 from bookings.domain.booking import BookingSchool, ClassGroup, Contact, book_class  # noqa: E402
 from bookings.models import Booking, Session  # noqa: E402
 from courses.models import CataloguePage, WorkshopPage  # noqa: E402
+from vaern.outbox.models import Message  # noqa: E402
 
 # Keys that no other literal of a statement can be mistaken for.
 FIRST_SESSION, SESSIONS, FIRST_BOOKING = 70_000_000, 100, 80_000_000
