@@ -130,6 +130,7 @@ def fill(bookings: int, messages: int) -> None:
                     idempotency_key=uuid.uuid4(),
                     token_hash=uuid.uuid4().hex * 2,
                     created_at=now,
+                    confirmed_at=now,
                 )
                 for _ in range(missing)
             ),
