@@ -20,6 +20,7 @@ from bookings.models import AttendanceRecord, Booking, GroupLine, Session
 from bookings.queries import unreported
 from bookings.rules import Group, Refusal, availability
 from courses.models import WorkshopPage
+from tests.bookings.oracle import assert_invariants
 from vaern.demo.days import COPENHAGEN, is_school_day, is_workday
 from vaern.goals.measures import measure
 from vaern.goals.models import GoalYear
@@ -267,3 +268,11 @@ def test_attendance_is_varied_and_never_from_the_future() -> None:
     assert not records.filter(recorded_at__gt=timezone.now()).exists()
     held = Session.objects.filter(lines__records__pupils_present__gt=0).distinct()
     assert {session.status for session in held} == {Session.Status.HELD}
+
+
+def test_the_demo_has_bookings_in_every_state_that_a_screen_shows() -> None:
+    states = set(Booking.objects.values_list("state", flat=True))
+    assert {"confirmed", "cancelled", "waitlisted", "offered", "requested"} <= states
+    assert set(Booking.objects.values_list("audience", flat=True)) == {"class", "parents", "staff"}
+    for session in Session.objects.filter(bookings__isnull=False, starts_at__gt=timezone.now()).distinct():
+        assert_invariants(session)
