@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import sys
 import time
 import uuid
@@ -60,8 +61,6 @@ def script(path: str) -> None:
         booking = book(FIRST_SESSION)
     line = booking.lines.get()
     fresh = {
-        f"'{booking.uuid}'::uuid": "gen_random_uuid()",
-        f"'{booking.idempotency_key}'::uuid": "gen_random_uuid()",
         f"'{booking.reference}'": "substr(md5(random()::text), 1, 12)",
         f"'{booking.token_hash}'": "md5(random()::text) || md5(random()::text)",
         f"'{line.label}'": "'L:n'",
@@ -74,10 +73,8 @@ def script(path: str) -> None:
         for old, new in fresh.items():
             sql = sql.replace(old, new)
         sql = sql.replace("'L:n'", "'L' || :n")
-        # A message's own uuid is drawn anew as well.
-        if "outbox_message" in sql:
-            message = Message.objects.latest("pk")
-            sql = sql.replace(f"'{message.uuid}'::uuid", "gen_random_uuid()")
+        # The booking's, the form's and the message's own are drawn anew each time.
+        sql = re.sub(r"'[0-9a-f]{32}'::uuid", "gen_random_uuid()", sql)
         returning = 'INSERT INTO "bookings_booking" ' in sql
         lines.append(" ".join(sql.split()) + (" \\gset" if returning else ";"))
     with open(path, "w", encoding="utf-8") as file:
