@@ -133,7 +133,9 @@ def _in_language(request: HttpRequest, language: str) -> str:
         if language == get_language():
             return str(request.path)
         translated = _translation(request, page, language)
-        return (translated.get_url(request) if translated else None) or home_url(language)
+        address = translated.get_url(request) if translated else None
+        # A page may answer below its own address, as the way to an action card does: the same step, in both languages.
+        return f"{address}{request.path.removeprefix(page.get_url(request) or '')}" if address else home_url(language)
     match = request.resolver_match
     if match is None or match.url_name == "wagtail_serve" or request.method != "GET":
         return home_url(language)

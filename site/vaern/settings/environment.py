@@ -21,5 +21,6 @@ env = environ.Env(
     DEFAULT_FROM_EMAIL=(str, "Værn <vaern@example.dk>"),
     CACHE_URL=(str, ""),
     TRUSTED_PROXIES=(int, 0),
+    VAERN_LEAVE_URL=(str, "https://www.dmi.dk/"),
     LOG_LEVEL=(str, "INFO"),
 )
