@@ -219,7 +219,11 @@ class SituationIndexView(PlainSnippetIndexView):
         """Return what readers see, and the cards."""
         return [
             self._get_title_column_class(TitleColumn)(
-                "title", label=_("What the reader sees"), accessor="title", sort_key="title_da", get_url=self.get_edit_url
+                "title",
+                label=_("What the reader sees"),
+                accessor="title",
+                sort_key="title_da",
+                get_url=self.get_edit_url,
             ),
             Column("position", label=_("Order"), accessor="position", sort_key="position"),
             StatusTagColumn(

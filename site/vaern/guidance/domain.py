@@ -18,7 +18,7 @@ REMINDER = "guidance.contacts_overdue"
 
 
 @transaction.atomic
-def mark_checked(*, contact_id: int, actor_id: int, today: dt.date) -> Contact:
+def mark_checked(*, contact_id: int, actor_id: int | None, today: dt.date) -> Contact:
     """Record that somebody has rung the number today and that what is written holds; it is confirmed from then on.
 
     Raises Contact.DoesNotExist. Checking twice a day writes one date and two events: each says who did it.

@@ -134,12 +134,17 @@ def _in_language(request: HttpRequest, language: str) -> str:
             return str(request.path)
         translated = _translation(request, page, language)
         address = translated.get_url(request) if translated else None
-        # A page may answer below its own address, as the way to an action card does: the same step, in both languages.
-        return f"{address}{request.path.removeprefix(page.get_url(request) or '')}" if address else home_url(language)
+        return f"{address}{_below(request, page)}" if address else home_url(language)
     match = request.resolver_match
     if match is None or match.url_name == "wagtail_serve" or request.method != "GET":
         return home_url(language)
     return translate_url(request.path, language)
+
+
+def _below(request: HttpRequest, page: Page) -> str:
+    """Return the part of the address below the page's own, where a page answers itself: the same in both languages."""
+    own = page.get_url(request) or ""
+    return request.path[len(own) :] if request.path.startswith(own) else ""
 
 
 def _translation(request: HttpRequest, page: Page, language: str) -> Page | None:

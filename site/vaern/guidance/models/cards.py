@@ -24,7 +24,8 @@ class ActionCardQuerySet(PageQuerySet):
 
     def shown(self, locale: Locale) -> Self:
         """Return the published cards of a language that nobody has closed to the public."""
-        return self.live().public().filter(locale=locale)
+        found: Self = self.live().public().filter(locale=locale)
+        return found
 
 
 class ActionCardPage(HelpPage):

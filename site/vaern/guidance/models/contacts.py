@@ -24,7 +24,9 @@ def validate_phone(value: str) -> None:
     try:
         rules.normal_phone(value)
     except ValueError as error:
-        raise ValidationError(_("Write a Danish number of eight digits, a short number, or + and a country code.")) from error
+        raise ValidationError(
+            _("Write a Danish number of eight digits, a short number, or + and a country code.")
+        ) from error
 
 
 def validate_hours(value: str) -> None:
@@ -129,7 +131,10 @@ class Contact(models.Model):
         FieldPanel("phone"),
         FieldRowPanel([FieldPanel("hours_da"), FieldPanel("hours_en")], heading=_("Opening hours")),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel(day) for day in WEEKDAYS[:4]]), FieldRowPanel([FieldPanel(day) for day in WEEKDAYS[4:]])],
+            [
+                FieldRowPanel([FieldPanel(day) for day in WEEKDAYS[:4]]),
+                FieldRowPanel([FieldPanel(day) for day in WEEKDAYS[4:]]),
+            ],
             heading=_("Hours by the day"),
             help_text=_("If you write them, the page can say “open now”. Write 9.00-15.00; an empty day is closed."),
         ),

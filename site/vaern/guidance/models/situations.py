@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import get_language
@@ -21,7 +21,7 @@ class SituationQuerySet(models.QuerySet["Situation"]):
         return self.filter(in_use=True)
 
 
-def _card_field(label: object) -> models.ForeignKey[ActionCardPage | None, ActionCardPage | None]:
+def _card_field(label: Any) -> models.ForeignKey[ActionCardPage | None, ActionCardPage | None]:
     return models.ForeignKey(
         ActionCardPage, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=label
     )

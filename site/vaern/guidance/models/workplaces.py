@@ -39,8 +39,7 @@ class GuidanceIndexPage(HelpPage):
         context = super().get_context(request, *args, **kwargs)
         below = Page.objects.child_of(self).live().public().select_related("content_type")
         context["below"] = [
-            {"title": page.title, "url": page.get_url(request), "summary": page.intro}
-            for page in below.specific()
+            {"title": page.title, "url": page.get_url(request), "summary": page.intro} for page in below.specific()
         ]
         return context
 
@@ -102,8 +101,7 @@ class WorkplacePage(HelpPage):
         cards = {card.pk: card for card in ActionCardPage.objects.shown(self.locale).filter(pk__in=chosen)}
         context["administration"] = self._administration_today()
         context["situations"] = [
-            {"heading": value["heading"], "text": value["text"], "card": cards.get(value["card"].pk) if value["card"] else None}
-            for value in blocks
+            {**value, "card": cards.get(value["card"].pk) if value["card"] else None} for value in blocks
         ]
         return context
 

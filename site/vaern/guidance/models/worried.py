@@ -1,4 +1,4 @@
-"""The page "Er du bekymret?": numbers to call, and three clicks to what to do now. It has no form and asks for nothing."""
+"""The page "Er du bekymret?": numbers to call, and three clicks to what to do now, without a form."""
 
 from __future__ import annotations
 
