@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -82,13 +82,13 @@ class ActionCardPage(HelpPage):
         """Return a title that tells two cards apart and says nothing of what they are about."""
         if self.number is None:
             return super().tab_title
-        return _t("Help and contact, card %(number)s") % {"number": self.number}
+        return gettext("Help and contact, card %(number)s") % {"number": self.number}
 
     @property
     def edition(self) -> str:
         """Return which edition this is, to compare a sheet of paper with: its day and the number of its revision."""
         if self.last_published_at is None:
-            return _t("draft")
+            return gettext("draft")
         return f"{format_date(self.last_published_at, 'short')} / {self.live_revision_id or self.pk}"
 
     @property

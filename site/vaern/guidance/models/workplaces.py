@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
@@ -157,9 +157,9 @@ class EffortPage(HelpPage):
         """Add the short facts."""
         context = super().get_context(request, *args, **kwargs)
         rows = [
-            (_t("Price"), self.free),
-            (_t("Can I be anonymous?"), self.anonymous),
-            (_t("Who is responsible"), self.responsible_body),
+            (gettext("Price"), self.free),
+            (gettext("Can I be anonymous?"), self.anonymous),
+            (gettext("Who is responsible"), self.responsible_body),
         ]
         context["facts"] = [{"label": label, "value": value} for label, value in rows if value]
         return context

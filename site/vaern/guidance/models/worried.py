@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -75,7 +75,9 @@ class WorriedPage(HelpPage):
         here = self.get_url(request) or ""
         step_url = f"{here}{PREFIX}{step.situation.pk}/"
         context |= {"situation": step.situation, "start_url": here, "step_url": step_url}
-        context["tab_title"] = _t("Help and contact, step %(step)s of 3") % {"step": 2 if step.answer is None else 3}
+        context["tab_title"] = gettext("Help and contact, step %(step)s of 3") % {
+            "step": 2 if step.answer is None else 3
+        }
         crumbs = page_breadcrumbs(request, self)
         if step.answer is None:
             context["breadcrumbs"] = _with_way_back(crumbs, here, (step.situation.title, ""))

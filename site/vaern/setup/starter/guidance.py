@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.html import escape
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
@@ -29,6 +30,7 @@ from vaern.setup.starter.tree import locales, publish, translate
 CARDS_CHAPTER = "handlekort"
 # The article that leads professionals on, and the words of the links.
 PROFESSIONALS = {"da": "fagpersoner", "en": "professionals"}
+SECTIONS_HEADING = {"da": "Læs mere", "en": "Read more"}
 LINKS_HEADING = {"da": "Når du bliver bekymret i dit arbejde", "en": "When you become worried in your work"}
 
 
@@ -94,16 +96,14 @@ def load_cards() -> None:
     cards = {row["key"]: _card(row, cards_text["duty"], contacts, home) for row in cards_text["card"]}
     for position, row in enumerate(texts["situation"], start=1):
         _situation(row, position, cards)
-    for page in WorriedPage.objects.filter(general_card=None):
-        page.general_card = cards["general"]
-        publish(page)
     workplaces = _section(front, texts["workplaces"], lambda text: _about_children(text, contacts))
     for row in texts["workplace"]:
         _workplace(row, texts, workplaces, cards, contacts)
     efforts = _section(front, texts["efforts"], lambda text: [])
     for row in texts["effort"]:
         _effort(row, efforts, contacts)
-    _lead_professionals_on(front, workplaces, efforts)
+    _choose_general_card(cards["general"], workplaces, efforts)
+    _lead_professionals_on(workplaces, efforts)
 
 
 def _home_of_cards() -> Page | None:
@@ -245,14 +245,26 @@ def _effort(row: dict[str, Any], parent: Page, contacts: dict[Any, Contact]) -> 
     _in_both(EffortPage(), parent, row["slug"], write)
 
 
-def _lead_professionals_on(front: HomePage, *sections: Page) -> None:
+def _choose_general_card(card: ActionCardPage, *sections: Page) -> None:
+    """Give the pages for those who worry their general card and the ways on, unless an editor has chosen a card."""
+    for page in WorriedPage.objects.filter(general_card=None).select_related("locale"):
+        page.general_card = card
+        page.body = _with_links(page, SECTIONS_HEADING, sections)
+        publish(page)
+
+
+def _lead_professionals_on(*sections: Page) -> None:
     """Add links to the article for professionals, while it is as the starter wrote it."""
     for language, locale in locales().items():
         article = ArticlePage.objects.filter(slug=PROFESSIONALS[language], locale=locale).first()
-        if article is None or article.revisions.count() != 1:
-            continue
-        pages = [section.get_translation_or_none(locale) if language != "da" else section for section in sections]
-        links = "".join(f'<p><a linktype="page" id="{page.pk}">{page.title}</a></p>' for page in pages if page)
-        block = ("section", {"heading": LINKS_HEADING[language], "text": RichText(links)})
-        article.body = [*((child.block_type, child.value) for child in article.body), block]
-        publish(article)
+        if article is not None and article.revisions.count() == 1:
+            article.body = _with_links(article, LINKS_HEADING, sections)
+            publish(article)
+
+
+def _with_links(page: Any, heading: dict[str, str], sections: tuple[Page, ...]) -> blocks.Stream:
+    """Return the page's content with one more section: links to `sections` in the page's language."""
+    pages = [section.get_translation_or_none(page.locale) or section for section in sections]
+    links = "".join(f'<p><a linktype="page" id="{other.pk}">{escape(other.title)}</a></p>' for other in pages)
+    block = ("section", {"heading": heading[page.locale.language_code], "text": RichText(links)})
+    return [*((child.block_type, child.value) for child in page.body), block]
