@@ -1,4 +1,4 @@
-"""Contacts, cards, situations and the pages of guidance. Need the fixture `site`, which makes the page for those who worry."""
+"""Contacts, cards, situations and the pages of guidance. Need the fixture `site`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def make_contact(name: str = "Rådgivningen", **fields: Any) -> Contact:
     return Contact.objects.create(**(values | fields))
 
 
-def make_card(title: str = "", *, under: Any = None, live: bool = True, english: str = "", **fields: Any) -> ActionCardPage:
+def make_card(
+    title: str = "", *, under: Any = None, live: bool = True, english: str = "", **fields: Any
+) -> ActionCardPage:
     """A Danish card below `under` (the page for those who worry); with `english`, its translation of that title."""
     number = next(_numbers)
     values: dict[str, Any] = {

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from vaern.design.formats import COPENHAGEN
 from vaern.guidance.rules import ANSWERS, is_open, is_overdue, minutes_of, normal_phone, oldest_good, week_of
 
 
@@ -28,7 +29,7 @@ def test_numbers_are_stored_as_they_are_rung(typed: str, stored: str) -> None:
     assert normal_phone(stored) == stored
 
 
-@pytest.mark.parametrize("typed", ["", "12", "4174909", "417490901", "+45 123", "ring nu", "41 74 90 9x", "++4541749090"])
+@pytest.mark.parametrize("typed", ["", "12", "4174909", "417490901", "+45 123", "ring", "4174909x", "++4541749090"])
 def test_what_cannot_be_rung_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="not a telephone number"):
         normal_phone(typed)
@@ -67,10 +68,14 @@ def test_hours(hours: str, minutes: tuple[int, int] | None) -> None:
     assert minutes_of(hours) == minutes
 
 
-@pytest.mark.parametrize("hours", ["9-15", "15.00-9.00", "9.00-9.00", "9.60-10.00", "0.00-24.01", "22.00-2.00", "altid"])
+@pytest.mark.parametrize("hours", ["9-15", "15.00-9.00", "9.00-9.00", "9.60-10.00", "0.00-24.01", "22.00-2.00", "nu"])
 def test_hours_that_cannot_be_compared_are_refused(hours: str) -> None:
     with pytest.raises(ValueError, match="not opening hours"):
         minutes_of(hours)
+
+
+def at(*parts: int) -> dt.datetime:
+    return dt.datetime(*parts, tzinfo=COPENHAGEN)  # type: ignore[misc, arg-type]
 
 
 WEEK = ["9.00-15.00"] * 5 + ["", ""]
@@ -79,12 +84,12 @@ WEEK = ["9.00-15.00"] * 5 + ["", ""]
 @pytest.mark.parametrize(
     ("moment", "holiday", "answer"),
     [
-        (dt.datetime(2026, 11, 23, 9, 0), False, True),
-        (dt.datetime(2026, 11, 23, 8, 59), False, False),
-        (dt.datetime(2026, 11, 23, 14, 59), False, True),
-        (dt.datetime(2026, 11, 23, 15, 0), False, False),
-        (dt.datetime(2026, 11, 22, 12, 0), False, False),
-        (dt.datetime(2026, 12, 25, 12, 0), True, None),
+        (at(2026, 11, 23, 9, 0), False, True),
+        (at(2026, 11, 23, 8, 59), False, False),
+        (at(2026, 11, 23, 14, 59), False, True),
+        (at(2026, 11, 23, 15, 0), False, False),
+        (at(2026, 11, 22, 12, 0), False, False),
+        (at(2026, 12, 25, 12, 0), True, None),
     ],
 )
 def test_open(moment: dt.datetime, holiday: bool, answer: bool | None) -> None:
@@ -92,7 +97,7 @@ def test_open(moment: dt.datetime, holiday: bool, answer: bool | None) -> None:
 
 
 def test_without_hours_nothing_is_said() -> None:
-    assert is_open([""] * 7, dt.datetime(2026, 11, 23, 9, 0), is_holiday=False) is None
+    assert is_open([""] * 7, at(2026, 11, 23, 9, 0), is_holiday=False) is None
 
 
 def test_every_answer_has_an_address_and_a_field() -> None:

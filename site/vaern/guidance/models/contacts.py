@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -159,7 +160,8 @@ class Contact(models.Model):
         """Store the number as it is rung."""
         super().clean()
         if self.phone:
-            self.phone = rules.normal_phone(self.phone)
+            with suppress(ValueError):  # the field's validator has said so already
+                self.phone = rules.normal_phone(self.phone)
 
     @property
     def name(self) -> str:
