@@ -86,17 +86,23 @@ def rewrite(apps: Any, change: Any) -> None:
         field = model._meta.get_field("body")
         languages = dict(model.objects.values_list("pk", "locale__language_code"))
         for page in model.objects.order_by("locale__language_code", "pk"):
-            body = json.loads(field.get_prep_value(page.body) or "[]")
+            body = as_list(field.get_prep_value(page.body))
             if changed(body, change, languages[page.pk]):
                 page.body = field.to_python(json.dumps(body))
                 page.save(update_fields=["body"])
         revisions = Revision.objects.filter(content_type__app_label="guidance", content_type__model=name.lower())
         for revision in revisions.order_by("pk").iterator():
-            body = json.loads(revision.content.get("body") or "[]")
+            body = as_list(revision.content.get("body"))
             pk = int(revision.object_id)
             if changed(body, change, languages.get(pk, "da")):
                 revision.content["body"] = json.dumps(body)
                 revision.save(update_fields=["content"])
+
+
+def as_list(body: Any) -> list[dict[str, Any]]:
+    """Return a stream's blocks: a page holds them as JSON, a revision as JSON in a text."""
+    found: list[dict[str, Any]] = json.loads(body) if isinstance(body, str) else (body or [])
+    return found
 
 
 def changed(body: list[dict[str, Any]], change: Any, language: str) -> bool:

@@ -31,7 +31,7 @@ CARDS_CHAPTER = "handlekort"
 # The article that leads professionals on, and the words of the links.
 PROFESSIONALS = {"da": "fagpersoner", "en": "professionals"}
 SECTIONS_HEADING = {"da": "Læs mere", "en": "Read more"}
-LINKS_HEADING = {"da": "Når du bliver bekymret i dit arbejde", "en": "When you become worried in your work"}
+LINKS_HEADING = {"da": "På din arbejdsplads, og hvad du kan henvise til", "en": "At your workplace, and what you can refer to"}
 
 
 # -- contacts and the page for those who worry ------------------------------------------------------------
@@ -257,7 +257,9 @@ def _lead_professionals_on(*sections: Page) -> None:
     """Add links to the article for professionals, while it is as the starter wrote it."""
     for language, locale in locales().items():
         article = ArticlePage.objects.filter(slug=PROFESSIONALS[language], locale=locale).first()
-        if article is not None and article.revisions.count() == 1:
+        if article is None or article.revisions.exclude(user=None).exists():
+            continue
+        if LINKS_HEADING[language] not in [block.value["heading"] for block in article.body]:
             article.body = _with_links(article, LINKS_HEADING, sections)
             publish(article)
 
