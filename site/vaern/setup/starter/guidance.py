@@ -31,7 +31,10 @@ CARDS_CHAPTER = "handlekort"
 # The article that leads professionals on, and the words of the links.
 PROFESSIONALS = {"da": "fagpersoner", "en": "professionals"}
 SECTIONS_HEADING = {"da": "Læs mere", "en": "Read more"}
-LINKS_HEADING = {"da": "På din arbejdsplads, og hvad du kan henvise til", "en": "At your workplace, and what you can refer to"}
+LINKS_HEADING = {
+    "da": "På din arbejdsplads, og hvad du kan henvise til",
+    "en": "At your workplace, and what you can refer to",
+}
 
 
 # -- contacts and the page for those who worry ------------------------------------------------------------
