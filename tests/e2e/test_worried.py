@@ -149,8 +149,6 @@ def test_every_card_is_one_sheet_of_paper(guidance: World, open_page: OpenPage, 
 
 
 def test_a_card_prints_through_the_press_too(guidance: World) -> None:
-    from django.template.loader import render_to_string
-
     card: Any = ActionCardPage.objects.get(slug="kort-10")
     body = render_to_string("guidance/card_body.html", {"card": card, "level": 2})
     style = '<link rel="stylesheet" href="static:pdf/print.css">'
