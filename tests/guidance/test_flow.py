@@ -213,7 +213,7 @@ def test_no_form_no_cookie_no_referrer_and_a_title_that_does_not_tell(client: Cl
         assert not answer.cookies, path
         assert "Set-Cookie" not in answer.headers
         assert answer["Referrer-Policy"] == "no-referrer"
-        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["Cache-Control"] == "no-store"
         language = "en" if path.startswith("/en/") else "da"
         assert title(html).startswith(said("Help and contact", language)), path
         assert "trækker" not in title(html)
@@ -275,3 +275,16 @@ def test_the_pages_read_the_same_however_much_there_is(
         page(client, path)
         with django_assert_num_queries(queries):
             page(client, path)
+
+
+def test_our_memory_keeps_what_a_browser_must_not(
+    client: Client, settings: Any, django_assert_num_queries: Any
+) -> None:
+    settings.VAERN_PAGE_CACHE = True
+    situation = make_situation(card=make_card())
+    for path in (START, step(situation), step(situation, "x")):
+        first = client.get(path)
+        with django_assert_num_queries(1):
+            again = client.get(path)
+        assert again.content == first.content
+        assert (again["Cache-Control"], again["Referrer-Policy"]) == ("no-store", "no-referrer")

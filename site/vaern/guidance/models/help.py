@@ -34,5 +34,7 @@ class HelpPage(BasePage):
         response: HttpResponse = super().serve(request, *args, **kwargs)
         # Signing out is a form, and a browser sends it without its origin under no-referrer: staff would be refused.
         response["Referrer-Policy"] = "same-origin" if request.user.is_authenticated else "no-referrer"
-        response["Cache-Control"] = "private, no-store"
+        response["Cache-Control"] = "no-store"
+        # Our own memory may keep it: the page is the same for everybody, and tells of no reader.
+        response.same_for_all = True  # type: ignore[attr-defined]
         return response
