@@ -254,7 +254,7 @@ def test_the_acute_box_is_there_without_any_record(client: Client) -> None:
 
 
 def test_a_long_title_is_shown_whole(client: Client) -> None:
-    situation = make_situation("Langt ord " * 12, card=make_card())
+    situation = make_situation("Langt ord " * 12, card=make_card(), title_en="Long")
     assert heading(page(client, step(situation))) == ("Langt ord " * 12)
     assert escaped("Langt ord") in page(client, START)
 

@@ -153,6 +153,7 @@ class ContactCheckedView(LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTem
     permission_required = "change"
     template_name = "guidance/admin/checked.html"
     header_icon = "check"
+    page_title = gettext_lazy("Checked today")
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Read the contact."""
@@ -165,13 +166,10 @@ class ContactCheckedView(LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTem
         messages.success(request, _("“%(name)s” is checked today.") % {"name": contact.name})
         return redirect(reverse(self.index_url_name))
 
-    def get_page_title(self) -> str:
-        """Return the heading."""
-        return _("Checked today")
-
-    def get_page_subtitle(self) -> str:
-        """Return whom it is about."""
-        return self.object.name
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Return the way here: the list, and this page."""
+        back = {"url": reverse(self.index_url_name), "label": _("Contacts")}
+        return [*self.breadcrumbs_items, back, {"url": "", "label": _("Checked today")}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the contact and the way back."""
