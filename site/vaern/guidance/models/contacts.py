@@ -81,13 +81,13 @@ class Contact(models.Model):
     anonymous_da = models.CharField(_("can I be anonymous?, in Danish"), max_length=200, blank=True)
     anonymous_en = models.CharField(_("can I be anonymous?, in English"), max_length=200, blank=True)
 
-    monday = _hours_field(_("Monday"))
-    tuesday = _hours_field(_("Tuesday"))
-    wednesday = _hours_field(_("Wednesday"))
-    thursday = _hours_field(_("Thursday"))
-    friday = _hours_field(_("Friday"))
-    saturday = _hours_field(_("Saturday"))
-    sunday = _hours_field(_("Sunday"))
+    monday = _hours_field(_("Mondays"))
+    tuesday = _hours_field(_("Tuesdays"))
+    wednesday = _hours_field(_("Wednesdays"))
+    thursday = _hours_field(_("Thursdays"))
+    friday = _hours_field(_("Fridays"))
+    saturday = _hours_field(_("Saturdays"))
+    sunday = _hours_field(_("Sundays"))
 
     acute = models.BooleanField(
         _("for acute danger"),
