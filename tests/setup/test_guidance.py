@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from tests.factories.guidance import worried_page
 from tests.factories.people import make_user
@@ -25,7 +26,7 @@ from vaern.guidance.models import (
     WorkplacePage,
 )
 from vaern.guidance.queries import gaps
-from vaern.guidance.rules import ANSWERS
+from vaern.guidance.rules import ANSWERS, CHARACTERS_A_SHEET
 from vaern.pages.models import ArticlePage, HomePage
 from vaern.setup.starter import guidance
 from vaern.setup.starter.content import read
@@ -153,6 +154,14 @@ def texts() -> list[tuple[str, Any, int]]:
             ]
             found += [(row["key"], text["intro"], 400), (row["key"], text["emergency"], 400)]
     return found
+
+
+@pytest.mark.usefixtures("loaded")
+def test_every_card_is_short_enough_for_its_sheet() -> None:
+    for language in ("da", "en"):
+        with translation.override(language):
+            cards = ActionCardPage.objects.filter(locale__language_code=language)
+            assert [(card.slug, card.length) for card in cards if card.length > CHARACTERS_A_SHEET] == []
 
 
 def test_texts_fit_their_fields() -> None:

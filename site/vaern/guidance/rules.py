@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 CHECKED_EVERY_MONTHS = 6
+# What a printed card holds on one sheet of A4, contacts included, with three contacts and both duties.
+CHARACTERS_A_SHEET = 2300
 
 # -- telephone numbers ------------------------------------------------------------------------------------
 

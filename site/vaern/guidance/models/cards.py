@@ -92,6 +92,15 @@ class ActionCardPage(HelpPage):
         return f"{format_date(self.last_published_at, 'short')} / {self.live_revision_id or self.pk}"
 
     @property
+    def length(self) -> int:
+        """Return how many characters there are to print, contacts included: CHARACTERS_A_SHEET fit on one sheet."""
+        points = [block.value for stream in (self.do_now, self.do_not, self.signs) for block in stream]
+        own = [self.intro, self.emergency, self.duty_under_18, self.duty_over_18, *points]
+        contacts = [block.value for block in self.contacts if block.value is not None]
+        words = [text for each in contacts for text in (each.name, each.hours, each.what_happens, each.anonymous)]
+        return sum(map(len, [*own, *words]))
+
+    @property
     def address(self) -> str:
         """Return the whole address, for paper."""
         path = self.get_url_parts()
