@@ -53,6 +53,9 @@ def refusal_text(dated: Dated) -> str:
 @register.simple_tag
 def free_text(session: Session) -> str:
     """Return how much room there is, in the session's own unit: "Room for 12 pupils", "Room for 1 class"."""
+    if session.approval_needed:
+        # What is free is not promised before a coordinator has looked at the request.
+        return _("By agreement")
     free = session.free
     if free is None:
         return _("Places free")

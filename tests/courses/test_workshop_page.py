@@ -171,7 +171,7 @@ def test_a_date_tells_its_room_or_why_it_cannot_be_booked(client: Client, fields
     assert room
     said_text = re.sub("<[^>]*>", "", room.group(1)).strip()
     assert re.search(rf"\b{words[text]}\b", said_text) if text in words else said_text == said(text)
-    assert (book_url(session) in html) == (text.startswith(("Room", "Places")))
+    assert (book_url(session) in html) == (text.startswith(("Room", "Places", "By agreement")))
 
 
 @pytest.mark.parametrize("way", ["external", "request", "both", "sessions"])
