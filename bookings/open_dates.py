@@ -1,0 +1,129 @@
+"""Which dates can be booked, in SQL: the same answer as `bookings.facts.bookable`, for thousands of dates at once.
+
+The decision is `bookings.rules.availability` (domain.md I10). A list of 10,000 dates cannot ask it row by row, so the
+facts it decides on (`bookings.facts.session_facts`) are written here once more as conditions; a property test holds the
+two against each other over generated sessions (tests/bookings/test_open_dates.py). Whoever changes the one changes both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When
+from django.db.models.functions import Coalesce, Greatest
+
+from bookings.models import Session
+from courses.dates import Match, Part, Wanted
+from courses.models import WorkshopPage
+from courses.periods import Days
+from vaern.design.formats import COPENHAGEN
+
+# Whose dates are booked on this site so far (`bookings.facts.session_facts`).
+BOOKED_HERE = (WorkshopPage.Audience.CLASS,)
+
+
+def bookable_at(now: dt.datetime) -> Q:
+    """Return the condition on a session that holds exactly when `bookable` refuses nothing at `now`."""
+    smallest = Coalesce(F("workshop__group_min"), Value(1))
+    needed = Case(
+        When(capacity_unit=Session.Unit.PEOPLE, then=Greatest(smallest, Value(1))),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    window = (
+        ~Q(status=Session.Status.CANCELLED)
+        & Q(starts_at__gt=now)
+        & (Q(opens_at__isnull=True) | Q(opens_at__lte=now))
+        & (Q(closes_at__isnull=True) | Q(closes_at__gt=now))
+    )
+    booked_here = Q(
+        workshop__live=True,
+        workshop__audience__in=BOOKED_HERE,
+        workshop__way_of_booking__in=[WorkshopPage.Way.SESSIONS, WorkshopPage.Way.BOTH],
+    )
+    room = Q(capacity__isnull=True) | Q(capacity__gte=F("seats_taken") + needed)
+    return window & booked_here & Q(approval_needed=False) & room
+
+
+def on_days(days: Days) -> Q:
+    """Return the condition that a session starts on one of these days in Copenhagen."""
+    condition = Q()
+    if days.first:
+        condition &= Q(starts_at__gte=dt.datetime.combine(days.first, dt.time(), COPENHAGEN))
+    if days.last:
+        condition &= Q(starts_at__lt=dt.datetime.combine(days.last + dt.timedelta(days=1), dt.time(), COPENHAGEN))
+    return condition
+
+
+def in_district(district: str) -> Q:
+    """Return the condition that a session takes place in the district: its place is there, or it is at the school.
+
+    At the school that books is in every district. Online is in none.
+    """
+    at_school = Q(district="") & (
+        Q(workshop__place=WorkshopPage.Place.SCHOOL)
+        | (Q(place="", online_link="") & ~Q(workshop__place=WorkshopPage.Place.ONLINE))
+    )
+    return Q(district=district) | at_school
+
+
+def conditions(wanted: Wanted, *, now: dt.datetime) -> dict[Part, Q]:
+    """Return the condition of each part that is asked for."""
+    made = {
+        Part.DAYS: lambda: on_days(wanted.days),
+        Part.FREE: lambda: bookable_at(now),
+        Part.DISTRICT: lambda: in_district(wanted.district),
+    }
+    return {part: made[part]() for part in wanted.parts}
+
+
+def all_of(parts: Iterable[Q]) -> Q:
+    """Return all conditions as one; without any, one that always holds."""
+    condition = Q()
+    for part in parts:
+        condition &= part
+    return condition
+
+
+class OpenDates:
+    """What bookings knows of dates, for the catalogue (`courses.dates.DateFacts`)."""
+
+    def matches(
+        self, wanted: Wanted, *, now: dt.datetime, among: Iterable[uuid.UUID] | None = None
+    ) -> Mapping[uuid.UUID, Match]:
+        """Return how each workshop's coming public dates meet what is wanted. One grouped query."""
+        asked = conditions(wanted, now=now)
+        fits = all_of(asked.values())
+        open_ = bookable_at(now)
+        sessions = Session.objects.listed().upcoming(now).order_by()
+        if among is not None:
+            sessions = sessions.of_workshops(list(among))
+        # A date that can be booked always counts as room; asking it once more costs the database little.
+        rows = sessions.values("workshop__translation_key").annotate(
+            fitting=Count("pk", filter=fits) if fits else Count("pk"),
+            first_of_all=Min("starts_at"),
+            first=Min("starts_at", filter=fits) if fits else Min("starts_at"),
+            first_open=Min("starts_at", filter=fits & open_),
+            **{
+                f"without_{part.value}": _counted(all_of(other for name, other in asked.items() if name is not part))
+                for part in asked
+            },
+        )
+        return {row["workshop__translation_key"]: _match(row, asked) for row in rows}
+
+
+def _counted(condition: Q) -> Count:
+    return Count("pk", filter=condition) if condition else Count("pk")
+
+
+def _match(row: Mapping[str, object], asked: Iterable[Part]) -> Match:
+    first_open, first = row["first_open"], row["first"]
+    return Match(
+        count=int(str(row["fitting"])),
+        next=first_open or first,  # type: ignore[arg-type]
+        bookable=first_open is not None,
+        first=row["first_of_all"],  # type: ignore[arg-type]
+        without=frozenset(part for part in asked if row[f"without_{part.value}"]),
+    )

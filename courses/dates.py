@@ -1,0 +1,86 @@
+"""What the catalogue asks of dates, and of whom. The catalogue does not know bookings: who knows dates says so here.
+
+`bookings` gives its answers in its AppConfig (`provide`); without it no workshop has a date (docs/decisions/0014).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from courses.periods import Days
+
+
+class Part(Enum):
+    """The three things one can ask of a date; each can be let go of by itself."""
+
+    DAYS = "days"
+    FREE = "free"
+    DISTRICT = "district"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The dates a reader asks for: on which days, with free places, in which district (empty: wherever)."""
+
+    days: Days = Days()
+    free: bool = False
+    district: str = ""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Return what is asked for."""
+        asked = ((Part.DAYS, bool(self.days)), (Part.FREE, self.free), (Part.DISTRICT, bool(self.district)))
+        return tuple(part for part, is_asked in asked if is_asked)
+
+
+@dataclass(frozen=True)
+class Match:
+    """How a workshop's coming public dates meet what is wanted."""
+
+    count: int
+    """Dates that are all of it."""
+    next: dt.datetime | None
+    """The first of them that can be booked, else the first of them."""
+    bookable: bool
+    """Whether `next` can be booked."""
+    first: dt.datetime | None = None
+    """The first of all its coming dates."""
+    without: frozenset[Part] = frozenset()
+    """The parts each of which, let go of alone, leaves a date that is all the rest."""
+
+
+class DateFacts(Protocol):
+    """What an app that knows dates can be asked."""
+
+    def matches(
+        self, wanted: Wanted, *, now: dt.datetime, among: Iterable[uuid.UUID] | None = None
+    ) -> Mapping[uuid.UUID, Match]:
+        """Return the match of each workshop with a coming public date, by translation key. One query."""
+
+
+class NoDates:
+    """The answer where no app knows dates."""
+
+    def matches(
+        self, wanted: Wanted, *, now: dt.datetime, among: Iterable[uuid.UUID] | None = None
+    ) -> Mapping[uuid.UUID, Match]:
+        """Return nothing."""
+        return {}
+
+
+_known: list[DateFacts] = [NoDates()]
+
+
+def provide(facts: DateFacts) -> None:
+    """Let `facts` answer from now on; called once, when the app that knows dates is ready."""
+    _known[:] = [facts]
+
+
+def date_facts() -> DateFacts:
+    """Return who knows dates."""
+    return _known[0]
