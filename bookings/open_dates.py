@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from bookings.models import Session
@@ -87,43 +88,57 @@ def all_of(parts: Iterable[Q]) -> Q:
     return condition
 
 
+class OpenCount(NamedTuple):
+    """What a card says of a workshop's dates."""
+
+    count: int
+    next: dt.datetime | None
+    first: dt.datetime | None
+
+
 class OpenDates:
     """What bookings knows of dates, for the catalogue (`courses.dates.DateFacts`)."""
 
     def matches(
         self, wanted: Wanted, *, now: dt.datetime, among: Iterable[uuid.UUID] | None = None
     ) -> Mapping[uuid.UUID, Match]:
-        """Return how each workshop's coming public dates meet what is wanted. One grouped query."""
+        """Return the workshops with a coming public date that is all that is wanted. One grouped query."""
         asked = conditions(wanted, now=now)
-        fits = all_of(asked.values())
+        rows = _by_workshop(now, among).filter(all_of(asked.values()))
+        first_open = Min("starts_at") if Part.FREE in asked else Min("starts_at", filter=bookable_at(now))
+        counted = rows.annotate(count=Count("pk"), first=Min("starts_at"), first_open=first_open)
+        return {
+            row["workshop__translation_key"]: Match(
+                count=row["count"], next=row["first_open"] or row["first"], bookable=row["first_open"] is not None
+            )
+            for row in counted
+        }
+
+    def near_matches(self, wanted: Wanted, *, now: dt.datetime) -> Mapping[uuid.UUID, frozenset[Part]]:
+        """Return, for each workshop with coming public dates, the parts each of which alone stands in the way."""
+        asked = conditions(wanted, now=now)
+        others = {part: all_of(other for name, other in asked.items() if name is not part) for part in asked}
+        counts = {f"without_{part.value}": _counted(condition) for part, condition in others.items()}
+        return {
+            row["workshop__translation_key"]: frozenset(part for part in asked if row[f"without_{part.value}"])
+            for row in _by_workshop(now, None).annotate(**counts)
+        }
+
+    def open_counts(self, keys: Iterable[uuid.UUID], *, now: dt.datetime) -> Mapping[uuid.UUID, OpenCount]:
+        """Return how many dates of these workshops can be booked, the first of them, and the first of all. One query."""
         open_ = bookable_at(now)
-        sessions = Session.objects.listed().upcoming(now).order_by()
-        if among is not None:
-            sessions = sessions.of_workshops(list(among))
-        # A date that can be booked always counts as room; asking it once more costs the database little.
-        rows = sessions.values("workshop__translation_key").annotate(
-            fitting=Count("pk", filter=fits) if fits else Count("pk"),
-            first_of_all=Min("starts_at"),
-            first=Min("starts_at", filter=fits) if fits else Min("starts_at"),
-            first_open=Min("starts_at", filter=fits & open_),
-            **{
-                f"without_{part.value}": _counted(all_of(other for name, other in asked.items() if name is not part))
-                for part in asked
-            },
+        counted = _by_workshop(now, keys).annotate(
+            count=Count("pk", filter=open_), next=Min("starts_at", filter=open_), first=Min("starts_at")
         )
-        return {row["workshop__translation_key"]: _match(row, asked) for row in rows}
+        return {row["workshop__translation_key"]: OpenCount(row["count"], row["next"], row["first"]) for row in counted}
+
+
+def _by_workshop(now: dt.datetime, among: Iterable[uuid.UUID] | None) -> QuerySet[Any, dict[str, Any]]:
+    sessions = Session.objects.listed().upcoming(now).order_by()
+    if among is not None:
+        sessions = sessions.of_workshops(list(among))
+    return sessions.values("workshop__translation_key")
 
 
 def _counted(condition: Q) -> Count:
     return Count("pk", filter=condition) if condition else Count("pk")
-
-
-def _match(row: Mapping[str, object], asked: Iterable[Part]) -> Match:
-    first_open, first = row["first_open"], row["first"]
-    return Match(
-        count=int(str(row["fitting"])),
-        next=first_open or first,  # type: ignore[arg-type]
-        bookable=first_open is not None,
-        first=row["first_of_all"],  # type: ignore[arg-type]
-        without=frozenset(part for part in asked if row[f"without_{part.value}"]),
-    )

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from courses.periods import Days
 
@@ -38,9 +38,8 @@ class Wanted:
         return tuple(part for part, is_asked in asked if is_asked)
 
 
-@dataclass(frozen=True)
-class Match:
-    """How a workshop's coming public dates meet what is wanted."""
+class Match(NamedTuple):
+    """How a workshop's coming public dates are what is wanted."""
 
     count: int
     """Dates that are all of it."""
@@ -48,27 +47,26 @@ class Match:
     """The first of them that can be booked, else the first of them."""
     bookable: bool
     """Whether `next` can be booked."""
-    first: dt.datetime | None = None
-    """The first of all its coming dates."""
-    without: frozenset[Part] = frozenset()
-    """The parts each of which, let go of alone, leaves a date that is all the rest."""
 
 
 class DateFacts(Protocol):
-    """What an app that knows dates can be asked."""
+    """What an app that knows dates can be asked. Each answer is by the workshop's translation key, in one query."""
 
-    def matches(
-        self, wanted: Wanted, *, now: dt.datetime, among: Iterable[uuid.UUID] | None = None
-    ) -> Mapping[uuid.UUID, Match]:
-        """Return the match of each workshop with a coming public date, by translation key. One query."""
+    def matches(self, wanted: Wanted, *, now: dt.datetime) -> Mapping[uuid.UUID, Match]:
+        """Return the workshops with a coming public date that is all that is wanted."""
+
+    def near_matches(self, wanted: Wanted, *, now: dt.datetime) -> Mapping[uuid.UUID, frozenset[Part]]:
+        """Return the parts each of which, let go of alone, leaves the workshop a date that is all the rest."""
 
 
 class NoDates:
     """The answer where no app knows dates."""
 
-    def matches(
-        self, wanted: Wanted, *, now: dt.datetime, among: Iterable[uuid.UUID] | None = None
-    ) -> Mapping[uuid.UUID, Match]:
+    def matches(self, wanted: Wanted, *, now: dt.datetime) -> Mapping[uuid.UUID, Match]:
+        """Return nothing."""
+        return {}
+
+    def near_matches(self, wanted: Wanted, *, now: dt.datetime) -> Mapping[uuid.UUID, frozenset[Part]]:
         """Return nothing."""
         return {}
 

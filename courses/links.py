@@ -53,12 +53,12 @@ def loosened(found: Found) -> list[Loosened]:
     if found.entries:
         return []
     ways = []
-    for condition, count in found.tally.without.most_common():
+    for condition, count in found.tally.without.items():
         names = DAYS_FIELDS if condition == "days" else (condition,)
         asked = [name for name in names if name in found.chosen]
         label = _("the period") if condition == "days" else _quoted(found, condition)
         ways.append(Loosened(label, found.query(without=asked), count))
-    return ways
+    return sorted(ways, key=lambda way: (-way.count, way.label))
 
 
 def view_links(found: Found, views: Choices, values: Mapping[str, str]) -> list[ViewLink]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
+from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.models import Page
 
@@ -133,6 +134,19 @@ def term_choices(**kinds: QuerySet[Any]) -> dict[str, list[tuple[str, str]]]:
 
 def _name_column() -> str:
     return "name_en" if get_language() == "en" else "name_da"
+
+
+def page_urls(pages: Iterable[Any], request: HttpRequest) -> dict[int, str]:
+    """Return {pk: whole address}. Pages of one catalogue differ in their slug alone, so each catalogue is asked for once."""
+    above: dict[str, str] = {}
+    urls = {}
+    for page in pages:
+        parent = page.url_path.removesuffix(f"{page.slug}/")
+        if parent not in above:
+            own = request.build_absolute_uri(page.get_url(request) or "/")
+            above[parent] = own.removesuffix(f"{page.slug}/")
+        urls[page.pk] = f"{above[parent]}{page.slug}/"
+    return urls
 
 
 def translated(workshop: Any, language: str) -> Any:

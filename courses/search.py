@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -86,6 +86,10 @@ def find(data: Mapping[str, Any], sources: Sources, *, language: str, now: dt.da
     matches = date_facts().matches(wanted, now=now) if with_dates else {}
     judge = _Judge(chosen, words, grades, known, wanted, matches)
     counted = tally((judge.row(entry) for entry in entries), COUNTED)
+    if not counted.items and wanted.parts:
+        # Only then is it asked which part of the dates stands in the way; nothing else is read for an empty page.
+        judge = replace(judge, near=date_facts().near_matches(wanted, now=now))
+        counted = tally((judge.row(entry) for entry in entries), COUNTED)
     form = CatalogueFilterForm(chosen, choices=choices)
     names = {name: form.label_of(name, value) for name, value in chosen.items()}
     form.count(counted.counts)
@@ -130,6 +134,7 @@ class _Judge:
     terms: Terms
     wanted: Wanted
     matches: Mapping[uuid.UUID, Match]
+    near: Mapping[uuid.UUID, frozenset[Part]] = field(default_factory=dict)
 
     def row(self, entry: Entry) -> Row:
         values = {
@@ -163,13 +168,12 @@ class _Judge:
         parts = self.wanted.parts
         if not parts:
             return True, ()
-        match = self.matches.get(entry.key)
+        if entry.key in self.matches:
+            return True, ()
         if parts == (Part.DISTRICT,):
             # Whoever comes to the school comes to every district, also without a fixed date.
-            return bool(entry.place == AT_SCHOOL or (match and match.count)), parts
-        if match and match.count:
-            return True, ()
-        return False, match.without if match else (parts if len(parts) == 1 else ())
+            return entry.place == AT_SCHOOL, parts
+        return False, parts if len(parts) == 1 else self.near.get(entry.key, ())
 
 
 AT_SCHOOL = "school"

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from bookings.open_dates import OpenDates
-from courses.dates import Match, Wanted
+from bookings.open_dates import OpenCount, OpenDates
 from courses.models import Subject, Term, Theme, WorkshopPage
+from courses.queries import page_urls
 from courses.search import Found
 
 Record = dict[str, Any]
@@ -35,8 +35,9 @@ def records(found: Found, request: HttpRequest, *, now: dt.datetime) -> list[Rec
         "subjects": _terms(Subject, WorkshopPage.subjects.through, "subject_id"),
         "themes": _terms(Theme, WorkshopPage.themes.through, "theme_id"),
     }
-    dates = OpenDates().matches(Wanted(free=True), now=now, among=keys)
-    return [_record(key, pages[key], terms, dates.get(key), request) for key in keys if key in pages]
+    dates = OpenDates().open_counts(keys, now=now)
+    urls = page_urls((page for found_pages in pages.values() for page in found_pages.values()), request)
+    return [_record(key, pages[key], terms, dates.get(key), urls) for key in keys if key in pages]
 
 
 def _terms(model: type[Term], through: Any, column: str) -> dict[int, list[dict[str, str]]]:
@@ -53,15 +54,15 @@ def _record(
     key: uuid.UUID,
     pages: Mapping[str, WorkshopPage],
     terms: Mapping[str, Mapping[int, list[dict[str, str]]]],
-    match: Match | None,
-    request: HttpRequest,
+    known: OpenCount | None,
+    urls: Mapping[int, str],
 ) -> Record:
     """Return one workshop; the facts are the Danish page's, the texts each language's own, null where there is none."""
     page = pages.get("da") or next(iter(pages.values()))
     updated = max((other.last_published_at for other in pages.values() if other.last_published_at), default=None)
     return {
         "id": str(key),
-        "url": {code: _url(pages.get(code), request) for code in LANGUAGES},
+        "url": {code: urls[pages[code].pk] if code in pages else None for code in LANGUAGES},
         "title": _texts(pages, "title"),
         "intro": _texts(pages, "intro"),
         "description": _texts(pages, "description"),
@@ -80,15 +81,11 @@ def _record(
         "provider": page.provider.name if page.provider else None,
         "price_dkk": 0,
         "way_of_booking": page.way_of_booking,
-        "booking_url": page.external_url or f"{_url(page, request)}#datoer",
-        "open_dates": match.count if match else 0,
-        "next_open_date": match.next.isoformat() if match and match.next else None,
+        "booking_url": page.external_url or f"{urls[page.pk]}#datoer",
+        "open_dates": known.count if known else 0,
+        "next_open_date": known.next.isoformat() if known and known.next else None,
         "updated_at": updated.isoformat() if updated else None,
     }
-
-
-def _url(page: WorkshopPage | None, request: HttpRequest) -> str | None:
-    return request.build_absolute_uri(page.get_url(request)) if page else None
 
 
 def _texts(pages: Mapping[str, WorkshopPage], name: str) -> dict[str, str | None]:

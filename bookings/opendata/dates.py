@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Max, Q
 from django.http import HttpRequest
@@ -14,12 +14,12 @@ from bookings.models import Session
 from bookings.open_dates import bookable_at
 from bookings.programme import sessions_of
 from courses.models import WorkshopPage
+from courses.queries import page_urls
 from courses.search import Found
 from vaern.pagecache.models import Change
 
 
-@dataclass(frozen=True)
-class OpenDate:
+class OpenDate(NamedTuple):
     """One date as a feed tells of it. It holds no link for taking part: that is for those who have booked."""
 
     uuid: uuid.UUID
@@ -47,15 +47,17 @@ COLUMNS = (
 
 def open_dates(found: Found, request: HttpRequest, *, now: dt.datetime) -> list[OpenDate]:
     """Return the dates of what was found that can be booked at `now`, soonest first. Two queries."""
-    rows = sessions_of(found, now=now).filter(bookable_at(now)).values_list(*COLUMNS)
-    pages = {page.translation_key: page for page in WorkshopPage.in_pages([entry.pk for entry in found.entries])}
-    urls = {key: request.build_absolute_uri(page.get_url(request)) for key, page in pages.items()}
+    rows = list(sessions_of(found, now=now).filter(bookable_at(now)).values_list(*COLUMNS))
+    open_keys = {row[1] for row in rows}
+    listed = WorkshopPage.in_pages([entry.pk for entry in found.entries if entry.key in open_keys])
+    urls = page_urls(listed, request)
+    pages = {page.translation_key: page for page in listed}
     return [
         OpenDate(
             uuid=number,
             title=pages[key].title,
             summary=pages[key].intro,
-            url=f"{urls[key]}#datoer",
+            url=f"{urls[pages[key].pk]}#datoer",
             starts_at=starts_at,
             ends_at=ends_at,
             place=_place(pages[key], place, online=bool(online_link)),

@@ -16,42 +16,40 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.open_dates import BOOKED_HERE, OpenDates
+from bookings.open_dates import BOOKED_HERE, OpenCount, OpenDates
 from bookings.programme import Month, dates_page, month_of
 from bookings.queries import Dated, announced_dates
 from bookings.structured import workshop_data
-from courses.dates import Match, Wanted
 from courses.search import Found
 from vaern.design.formats import format_date, local
 
 register = template.Library()
-NOTHING = Match(count=0, next=None, bookable=False)
+NO_DATES = OpenCount(0, None, None)
 # A workshop with more dates than this shows them a month at a time.
 DATES_AT_ONCE = 12
 
 
 @register.simple_tag
-def catalogue_dates(workshops: Any) -> Mapping[uuid.UUID, Match]:
+def catalogue_dates(workshops: Any) -> Mapping[uuid.UUID, OpenCount]:
     """Return {translation key: its dates that can be booked} for all the workshops of a list; one query."""
-    keys = [workshop.translation_key for workshop in workshops]
-    return OpenDates().matches(Wanted(free=True), now=timezone.now(), among=keys)
+    return OpenDates().open_counts([workshop.translation_key for workshop in workshops], now=timezone.now())
 
 
 @register.simple_tag
-def card_note(workshop: Any, dates: Mapping[uuid.UUID, Match]) -> str:
+def card_note(workshop: Any, dates: Mapping[uuid.UUID, OpenCount]) -> str:
     """Return a card's last line: the next date that can be booked, or how else one gets the workshop."""
     if workshop.way_of_booking == "external":
         return _("Booked on the provider's website")
     if not workshop.takes_sessions:
         return _("No fixed dates")
-    match = dates.get(workshop.translation_key, NOTHING)
-    if match.first and workshop.audience not in BOOKED_HERE:
-        return _("Next date: %(when)s") % {"when": format_date(match.first)}
-    if not match.count:
+    known = dates.get(workshop.translation_key, NO_DATES)
+    if known.first and workshop.audience not in BOOKED_HERE:
+        return _("Next date: %(when)s") % {"when": format_date(known.first)}
+    if not known.count:
         return _("No free dates right now")
     return ngettext(
-        "%(count)s free date: %(when)s", "%(count)s free dates, the first %(when)s", match.count
-    ) % {"count": match.count, "when": format_date(match.next)}  # fmt: skip
+        "%(count)s free date: %(when)s", "%(count)s free dates, the first %(when)s", known.count
+    ) % {"count": known.count, "when": format_date(known.next)}  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

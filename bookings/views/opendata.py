@@ -55,10 +55,9 @@ def calendar_feed(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     dates = open_dates(_found(request), request, now=now)
     changed = last_change(now)
-    content = ical.feed(
-        dates, name=_("Open workshop dates"), host=_host(), language=_language(), stamp=changed or now
-    )  # fmt: skip
-    return _answer(request, content, "text/calendar", mark=repr(dates), changed=changed, name="datoer.ics")
+    stamp = changed or now
+    content = ical.feed(dates, name=_("Open workshop dates"), host=_host(), language=_language(), stamp=stamp)
+    return _answer(request, content, "text/calendar", mark=ical.unstamped(content), changed=changed, name="datoer.ics")
 
 
 @same_for_all
@@ -78,8 +77,7 @@ def atom_feed(request: HttpRequest) -> HttpResponse:
         rights=_rights(terms),
         changed=changed or now,
     )
-    mark = repr((dates, terms))
-    return _answer(request, content, "application/atom+xml", mark=mark, changed=changed)
+    return _answer(request, content, "application/atom+xml", mark=atom.unstamped(content), changed=changed)
 
 
 @same_for_all
@@ -99,7 +97,7 @@ def catalogue_json(request: HttpRequest) -> HttpResponse:
         "workshops": rows,
     }
     written = json.dumps(content, ensure_ascii=False, indent=1).encode()
-    return _answer(request, written, "application/json", mark=repr((rows, terms)), changed=last_change(now))
+    return _answer(request, written, "application/json", mark=repr((rows, terms)).encode(), changed=last_change(now))
 
 
 @same_for_all
@@ -108,7 +106,7 @@ def catalogue_csv(request: HttpRequest) -> HttpResponse:
     """Send the catalogue as a table that a Danish Excel opens."""
     now = timezone.now()
     written = table(records(_found(request), request, now=now), HEADER)
-    return _answer(request, written, "text/csv", mark=repr(written), changed=last_change(now), name="workshops.csv")
+    return _answer(request, written, "text/csv", mark=written, changed=last_change(now), name="workshops.csv")
 
 
 @same_for_all
@@ -152,14 +150,14 @@ def _answer(
     content: bytes,
     content_type: str,
     *,
-    mark: str,
+    mark: bytes,
     changed: dt.datetime | None,
     name: str = "",
 ) -> HttpResponse:
     """Return the content, or 304 when the reader has it. `mark` is what the content says, without when it was made."""
     response = HttpResponse(content, content_type=f"{content_type}; charset=utf-8")
-    seen = f"{request.get_host()}:{_language()}:{mark}"
-    response.headers["ETag"] = f'W/"{hashlib.sha256(seen.encode()).hexdigest()[:32]}"'
+    seen = hashlib.sha256(f"{request.get_host()} {_language()} ".encode() + mark)
+    response.headers["ETag"] = f'W/"{seen.hexdigest()[:32]}"'
     response.headers["Cache-Control"] = "public, no-cache"
     # Public data that other sites may read in a browser.
     response.headers["Access-Control-Allow-Origin"] = "*"
