@@ -1,8 +1,8 @@
 """Which dates can be booked, in SQL: the same answer as `bookings.facts.bookable`, for thousands of dates at once.
 
 The decision is `bookings.rules.availability` (domain.md I10). A list of 10,000 dates cannot ask it row by row, so the
-facts it decides on (`bookings.facts.session_facts`) are written here once more as conditions; a property test holds the
-two against each other over generated sessions (tests/bookings/test_open_dates.py). Whoever changes the one changes both.
+facts it decides on (`bookings.facts.session_facts`) are written here once more as conditions. A property test holds the
+two against each other over generated sessions (tests/bookings/test_open_dates.py): whoever changes one changes both.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def all_of(parts: Iterable[Q]) -> Q:
 class OpenCount(NamedTuple):
     """What a card says of a workshop's dates."""
 
-    count: int
+    number: int
     next: dt.datetime | None
     first: dt.datetime | None
 
@@ -109,7 +109,7 @@ class OpenDates:
         counted = rows.annotate(count=Count("pk"), first=Min("starts_at"), first_open=first_open)
         return {
             row["workshop__translation_key"]: Match(
-                count=row["count"], next=row["first_open"] or row["first"], bookable=row["first_open"] is not None
+                number=row["count"], next=row["first_open"] or row["first"], bookable=row["first_open"] is not None
             )
             for row in counted
         }
@@ -125,7 +125,7 @@ class OpenDates:
         }
 
     def open_counts(self, keys: Iterable[uuid.UUID], *, now: dt.datetime) -> Mapping[uuid.UUID, OpenCount]:
-        """Return how many dates of these workshops can be booked, the first of them, and the first of all. One query."""
+        """Return how many dates of these workshops can be booked, their first, and the first of all. One query."""
         open_ = bookable_at(now)
         counted = _by_workshop(now, keys).annotate(
             count=Count("pk", filter=open_), next=Min("starts_at", filter=open_), first=Min("starts_at")
@@ -133,7 +133,7 @@ class OpenDates:
         return {row["workshop__translation_key"]: OpenCount(row["count"], row["next"], row["first"]) for row in counted}
 
 
-def _by_workshop(now: dt.datetime, among: Iterable[uuid.UUID] | None) -> QuerySet[Any, dict[str, Any]]:
+def _by_workshop(now: dt.datetime, among: Iterable[uuid.UUID] | None) -> QuerySet[Session, Any]:
     sessions = Session.objects.listed().upcoming(now).order_by()
     if among is not None:
         sessions = sessions.of_workshops(list(among))

@@ -57,7 +57,7 @@ class CountedPaginator(Paginator):
         self.number_of_rows = number
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """Return the number of dates."""
         return self.number_of_rows
 
@@ -65,7 +65,9 @@ class CountedPaginator(Paginator):
 def dates_page(found: Found, number: str | None, *, now: dt.datetime) -> Page[Any]:
     """Return a page of dates. Three queries; two when the search has counted them."""
     rows = sessions_of(found, now=now)
-    total = sum(found.matches[key].count for key in found.keys if key in found.matches) if found.matches else rows.count()
+    total = (
+        sum(found.matches[key].number for key in found.keys if key in found.matches) if found.matches else rows.count()
+    )
     page: Page[Any] = CountedPaginator(rows.values("pk"), total).get_page(number)
     # The database skips narrow rows, not whole ones: the last page costs little more than the first.
     shown = Session.objects.filter(pk__in=page.object_list).order_by("starts_at", "pk")
@@ -78,7 +80,9 @@ def listed(found: Found, sessions: Iterable[Session], *, now: dt.datetime) -> li
     rows = list(sessions)
     page_of = {entry.key: entry.pk for entry in found.entries}
     wanted = {page_of[row.workshop.translation_key] for row in rows}
-    pages: dict[uuid.UUID, WorkshopPage] = {page.translation_key: page for page in WorkshopPage.in_pages(sorted(wanted))}
+    pages: dict[uuid.UUID, WorkshopPage] = {
+        page.translation_key: page for page in WorkshopPage.in_pages(sorted(wanted))
+    }
     return [
         Listed(Dated(row, bookable(row, now=now)), pages[row.workshop.translation_key])
         for row in rows
@@ -184,4 +188,4 @@ def _dates_of_month(
     by_day: dict[dt.date, list[Listed]] = {}
     for row in listed(found, rows, now=now):
         by_day.setdefault(local(row.session.starts_at).date(), []).append(row)
-    return by_day, {local(row.starts_at).date(): row.of_day for row in rows}  # type: ignore[attr-defined]
+    return by_day, {local(row.starts_at).date(): row.of_day for row in rows}

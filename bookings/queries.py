@@ -27,7 +27,7 @@ class Dated:
 
 
 def announced_dates(workshop_key: uuid.UUID, *, now: dt.datetime) -> list[Dated]:
-    """Return a workshop's coming public dates, soonest first, cancelled ones too: who counted on one must see it. One query."""
+    """Return a workshop's coming public dates, soonest first; cancelled ones too, for those who counted on one."""
     sessions = Session.objects.of_workshops([workshop_key]).listed().announced(now).select_related("workshop")
     return [Dated(session, bookable(session, now=now)) for session in sessions]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
 
-from courses.periods import Days
+from courses.periods import ALWAYS, Days
 
 
 class Part(Enum):
@@ -27,7 +27,7 @@ class Part(Enum):
 class Wanted:
     """The dates a reader asks for: on which days, with free places, in which district (empty: wherever)."""
 
-    days: Days = Days()
+    days: Days = ALWAYS
     free: bool = False
     district: str = ""
 
@@ -41,7 +41,7 @@ class Wanted:
 class Match(NamedTuple):
     """How a workshop's coming public dates are what is wanted."""
 
-    count: int
+    number: int
     """Dates that are all of it."""
     next: dt.datetime | None
     """The first of them that can be booked, else the first of them."""

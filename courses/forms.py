@@ -140,9 +140,10 @@ class CatalogueFilterForm(forms.Form):
         """Write behind each choice how many workshops it gives."""
         for name, counter in counts.items():
             field = self._choice(name)
-            (_empty, every), *options = field.choices  # type: ignore[misc]
+            shown: Any = field.choices
+            first, *options = shown
             counted = [(value, f"{label} ({counter[value]})") for value, label in options]
-            field.choices = [("", every), *counted]
+            field.choices = [first, *counted]
 
     def label_of(self, name: str, value: str) -> str:
         """Return what a chosen value is called."""

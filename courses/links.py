@@ -44,7 +44,9 @@ class ViewLink:
 def chips(found: Found) -> list[Chip]:
     """Return the choices in the order of the form; the page number goes, since another number is found."""
     return [
-        Chip(_label(found, name), _value(found, name), found.query(without=[name])) for name in ORDER if name in found.chosen
+        Chip(_label(found, name), _value(found, name), found.query(without=[name]))
+        for name in ORDER
+        if name in found.chosen
     ]
 
 

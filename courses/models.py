@@ -109,7 +109,9 @@ class CataloguePage(BasePage):
             workshops = WorkshopPage.objects.child_of(self).select_related("provider", "locale")
             workshop = get_object_or_404(workshops.annotate(is_open=~Exists(restrictions_above())), slug=slug)
             # Told with the page whether anything keeps readers out, so that it need not be asked once more.
-            workshop.known_open = workshop.is_open and workshop.alias_of_id is None and getattr(self, "known_open", False)
+            workshop.known_open = (
+                workshop.is_open and workshop.alias_of_id is None and getattr(self, "known_open", False)
+            )
             return workshop.route(request, rest)
         return super().route(request, path_components)
 
@@ -290,7 +292,7 @@ class WorkshopPage(BasePage):
             raise ValidationError(errors)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep beside the texts what free text is looked for in: the title first, so that an earlier place is better."""
+        """Keep beside the texts what is searched: the title first, so that an earlier place is a better one."""
         texts = (self.title, self.intro, self.description, self.activity, self.prepare)
         self.search_text = "\n".join(fold(text) for text in texts if text)
         if kwargs.get("update_fields") is not None:

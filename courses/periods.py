@@ -38,6 +38,9 @@ class Days:
         return Days(max(firsts, default=None), min(lasts, default=None))
 
 
+ALWAYS = Days()
+
+
 def days_of(period: str, today: dt.date) -> Days:
     """Return the days that a quick choice means on `today`; the coming Christmas, summer or school year."""
     if period == Period.DAYS_30:

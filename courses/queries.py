@@ -68,11 +68,11 @@ INDEXED = (
 
 
 def catalogue_index(workshops: QuerySet[Any], stems: Iterable[str] = ()) -> list[Entry]:
-    """Return the index of these workshops in the editors' order, with the place of each stem in their text. One query."""
+    """Return the index of these workshops in the editors' order, with each stem's place in their text. One query."""
     places = {f"stem_{number}": StrIndex("search_text", Value(stem)) for number, stem in enumerate(stems)}
     rows = workshops.annotate(**places).order_by("path").values_list(*INDEXED, *places)
     size = len(INDEXED)
-    return [Entry(*row[:size], positions=tuple(row[size:])) for row in rows]
+    return [Entry._make([*row[:size], tuple(row[size:])]) for row in rows]
 
 
 @dataclass
@@ -137,7 +137,7 @@ def _name_column() -> str:
 
 
 def page_urls(pages: Iterable[Any], request: HttpRequest) -> dict[int, str]:
-    """Return {pk: whole address}. Pages of one catalogue differ in their slug alone, so each catalogue is asked for once."""
+    """Return {pk: whole address}. Pages of one catalogue differ in their slug alone: each catalogue is asked once."""
     above: dict[str, str] = {}
     urls = {}
     for page in pages:

@@ -66,9 +66,10 @@ class Found:
         return self.query(without=SHOWN_AS)
 
     def query(self, *, without: Iterable[str] = (), **changes: str) -> str:
-        """Return the address's query, canonical: known fields only, in the form's order, with `changes` (empty: gone)."""
-        told = {name: value for name, value in {**self.chosen, **changes}.items() if value and name not in set(without)}
-        order = {name: place for place, name in enumerate(self.form.fields)}
+        """Return the address's query, canonical: known fields in the form's order, with `changes` (empty: gone)."""
+        left_out = set(without)
+        told = {name: value for name, value in {**self.chosen, **changes}.items() if value and name not in left_out}
+        order: dict[Any, int] = {name: place for place, name in enumerate(self.form.fields)}
         return urlencode(sorted(told.items(), key=lambda pair: order.get(pair[0], len(order))))
 
 
@@ -139,7 +140,7 @@ class _Judge:
     def row(self, entry: Entry) -> Row:
         values = {
             "audience": (entry.audience,),
-            "grade": _GRADES[entry.grade_from, entry.grade_to] if entry.grade_from is not None else (),
+            "grade": _GRADES.get((entry.grade_from, entry.grade_to), ()),
             "subject": self.terms.of["subject"].get(entry.pk, ()),
             "theme": self.terms.of["theme"].get(entry.pk, ()),
             "place": (entry.place,),
@@ -177,7 +178,7 @@ class _Judge:
 
 
 AT_SCHOOL = "school"
-_GRADES = {
+_GRADES: dict[tuple[int | None, int | None], tuple[str, ...]] = {
     (low, high): tuple(str(grade) for grade in range(low, high + 1))
     for low in range(HIGHEST + 1)
     for high in range(low, HIGHEST + 1)

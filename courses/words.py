@@ -45,8 +45,11 @@ def stems(query: str, language: str) -> tuple[list[str], list[int]]:
 
 _VOWELS = "aeiouyæøå"
 _ENDINGS = sorted(
-    "hed ethed ered e erede ende erende ene erne ere en heden eren er heder erer heds es endes erendes enes ernes eres "
-    "ens hedens erens ers ets erets et eret".split(),
+    (
+        *("hed", "ethed", "ered", "e", "erede", "ende", "erende", "ene", "erne", "ere", "en", "heden", "eren", "er"),
+        *("heder", "erer", "heds", "es", "endes", "erendes", "enes", "ernes", "eres", "ens", "hedens", "erens", "ers"),
+        *("ets", "erets", "et", "eret"),
+    ),
     key=len,
     reverse=True,
 )

@@ -3,8 +3,8 @@
 
 Run it on a throw-away PostgreSQL, and let nothing else run:
     .venv/bin/python tools/pg_temp.py -- .venv/bin/python tools/measure_catalogue.py
-It sets a database up as the tests do, measures the site's own views in process (page cache off), prints a table and ends
-with an error when a page breaks its promise: at most 8 queries, none of them twice in shape, at most 1.3 times the time.
+It sets a database up as the tests do, measures the site's own views in process (page cache off), prints a table and
+ends with an error when a page breaks its promise: at most 8 queries, none twice in shape, at most 1.3 times the time.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, get_runner, setup_test_environment  # noqa: E402
-from django.conf import settings  # noqa: E402
 
 WORKSHOPS, FEW, MANY = 1000, 100, 10_000
 ROUNDS, MOST_QUERIES, MOST_TIMES = 15, 8, 1.3
@@ -57,7 +57,7 @@ def shapes(queries: list[dict[str, str]]) -> Counter[str]:
 
 
 def measure(client: Client, path: str) -> tuple[float, int, int]:
-    """Return the best time in ms (other programs only ever add), the queries, and how often the commonest shape of them stands."""
+    """Return the best time in ms (other programs only add), the queries, and how many have the commonest shape."""
     assert client.get(path).status_code == 200, path
     with CaptureQueriesContext(connection) as captured:
         client.get(path)

@@ -27,7 +27,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(status=Session.Status.PLANNED, starts_at__gt=now).order_by("starts_at", "pk")
 
     def announced(self, now: dt.datetime) -> Self:
-        """Return the sessions that start after `now` as a reader was told of them: planned or cancelled, soonest first."""
+        """Return the sessions that start after `now` as readers were told of them: planned or cancelled."""
         return self.exclude(status=Session.Status.HELD).filter(starts_at__gt=now).order_by("starts_at", "pk")
 
     def listed(self) -> Self:

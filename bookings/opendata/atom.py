@@ -17,9 +17,7 @@ def feed(
     dates: list[OpenDate], *, title: str, link: str, feed_url: str, language: str, rights: str, changed: dt.datetime
 ) -> bytes:
     """Return the feed. An entry's id is the date's own for life."""
-    made = _Feed(
-        title=title, link=link, description=title, feed_url=feed_url, language=language, feed_copyright=rights
-    )
+    made = _Feed(title=title, link=link, description=title, feed_url=feed_url, language=language, feed_copyright=rights)
     made.changed = changed
     newest = sorted(dates, key=lambda date: (date.announced_at, date.starts_at), reverse=True)
     for date in newest[:MOST_ENTRIES]:

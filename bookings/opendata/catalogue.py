@@ -82,7 +82,7 @@ def _record(
         "price_dkk": 0,
         "way_of_booking": page.way_of_booking,
         "booking_url": page.external_url or f"{urls[page.pk]}#datoer",
-        "open_dates": known.count if known else 0,
+        "open_dates": known.number if known else 0,
         "next_open_date": known.next.isoformat() if known and known.next else None,
         "updated_at": updated.isoformat() if updated else None,
     }

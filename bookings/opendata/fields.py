@@ -20,6 +20,8 @@ FIELDS = {
     "price_dkk": _("The price in Danish kroner; 0 is free of charge."),
     "way_of_booking": _("sessions (choose a date), request (ask for a visit), both or external (another website)."),
     "booking_url": _("Where it is booked."),
-    "open_dates, next_open_date": _("How many dates can be booked right now, and when the first of them is (ISO 8601)."),
+    "open_dates, next_open_date": _(
+        "How many dates can be booked right now, and when the first of them is (ISO 8601)."
+    ),
     "updated_at": _("When the texts were last published (ISO 8601)."),
 }

@@ -1,7 +1,7 @@
 """Open dates as an iCalendar feed (RFC 5545). Pure.
 
-Written here and not by the icalendar library, which takes a fifth of a millisecond an event: a feed of some thousand dates
-is polled by many calendars (research/performance.md §4). The tests read every line back with that library.
+Written here and not by the icalendar library, which takes a fifth of a millisecond an event: a feed of some thousand
+dates is polled by many calendars (research/performance.md §4). The tests read every line back with that library.
 """
 
 from __future__ import annotations

@@ -45,11 +45,11 @@ def card_note(workshop: Any, dates: Mapping[uuid.UUID, OpenCount]) -> str:
     known = dates.get(workshop.translation_key, NO_DATES)
     if known.first and workshop.audience not in BOOKED_HERE:
         return _("Next date: %(when)s") % {"when": format_date(known.first)}
-    if not known.count:
+    if not known.number:
         return _("No free dates right now")
     return ngettext(
-        "%(count)s free date: %(when)s", "%(count)s free dates, the first %(when)s", known.count
-    ) % {"count": known.count, "when": format_date(known.next)}  # fmt: skip
+        "%(count)s free date: %(when)s", "%(count)s free dates, the first %(when)s", known.number
+    ) % {"count": known.number, "when": format_date(known.next)}  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

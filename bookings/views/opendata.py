@@ -114,7 +114,8 @@ def catalogue_csv(request: HttpRequest) -> HttpResponse:
 def data_page(request: HttpRequest) -> HttpResponse:
     """Explain the feeds and exports: addresses, fields, filters and terms."""
     addresses = {
-        name: request.build_absolute_uri(reverse(f"bookings:data_{name}")) for name in ("calendar", "atom", "json", "csv")
+        name: request.build_absolute_uri(reverse(f"bookings:data_{name}"))
+        for name in ("calendar", "atom", "json", "csv")
     }
     return render(
         request,

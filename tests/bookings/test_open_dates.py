@@ -103,8 +103,8 @@ def test_the_same_date_must_be_all_that_is_wanted() -> None:
     make_session(workshop=workshop, starts_in=40 * DAY)
     today = NOW.date()
     soon, free = Days(today, today + 7 * DAY), Wanted(free=True)
-    assert matched(Wanted(days=soon))["Kilder"].count == 1
-    assert matched(free)["Kilder"] == Match(count=1, next=NOW + 40 * DAY, bookable=True)
+    assert matched(Wanted(days=soon))["Kilder"].number == 1
+    assert matched(free)["Kilder"] == Match(number=1, next=NOW + 40 * DAY, bookable=True)
     both = Wanted(days=soon, free=True)
     assert matched(both) == {}
     near = OpenDates().near_matches(both, now=NOW)
@@ -118,7 +118,7 @@ def test_what_nobody_may_find_is_no_match() -> None:
     make_session(workshop=workshop, starts_in=-DAY)
     assert matched(Wanted()) == {}
     make_session(workshop=workshop)
-    assert matched(Wanted())["Kilder"].count == 1
+    assert matched(Wanted())["Kilder"].number == 1
 
 
 @pytest.mark.parametrize(

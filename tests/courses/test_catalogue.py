@@ -297,7 +297,8 @@ def test_nonsense_is_left_out_and_said(client: Client, query: dict[str, str]) ->
 
 
 @pytest.mark.parametrize(
-    "query", ["grade[]=7", "grade=7&grade=8", "page=-1", "page=1e9", "q[]=x&q[]=y", "view=month&month=9999-12", "&&=&", "a=%ff"]
+    "query",
+    ["grade[]=7", "grade=7&grade=8", "page=-1", "page=1e9", "q[]=x&q[]=y", "view=month&month=9999-12", "&&=&", "a=%ff"],
 )
 @pytest.mark.usefixtures("dated")
 def test_odd_addresses(client: Client, query: str) -> None:
@@ -382,7 +383,9 @@ def test_what_an_editor_changes_is_found_at_once(client: Client) -> None:
 
 
 @pytest.mark.parametrize("hide", ["catalogue restricted", "catalogue off", "workshop restricted", "workshop off"])
-@pytest.mark.parametrize("path", ["/data/workshops.json", "/data/workshops.csv", "/data/datoer.ics", "/data/datoer.atom"])
+@pytest.mark.parametrize(
+    "path", ["/data/workshops.json", "/data/workshops.csv", "/data/datoer.ics", "/data/datoer.atom"]
+)
 def test_what_is_not_public_is_in_no_feed(client: Client, hide: str, path: str) -> None:
     workshop = make_workshop("Hemmelig")
     make_session(workshop=workshop)
@@ -403,7 +406,10 @@ def test_dates_in_the_order_of_time_with_words_for_what_is_full(client: Client) 
     english = make_workshop("Source criticism", language="en")
     danish = make_workshop("Kildekritik")
     Page.objects.filter(pk=english.pk).update(translation_key=danish.translation_key)
-    late, full = make_session(workshop=danish, starts_in=9 * DAY), make_session(workshop=danish, capacity=0, starts_in=DAY)
+    late, full = (
+        make_session(workshop=danish, starts_in=9 * DAY),
+        make_session(workshop=danish, capacity=0, starts_in=DAY),
+    )
     make_session(workshop=danish, visibility="link")
     make_session(workshop=danish, status="cancelled")
     html = page(client, PATH, view="dates")

@@ -36,7 +36,9 @@ def test_danish_stems(word: str, stem: str) -> None:
     assert danish_stem(word) == stem
 
 
-@pytest.mark.parametrize(("word", "stem"), [("sources", "sourc"), ("source", "sourc"), ("class", "class"), ("as", "as")])
+@pytest.mark.parametrize(
+    ("word", "stem"), [("sources", "sourc"), ("source", "sourc"), ("class", "class"), ("as", "as")]
+)
 def test_english_stems(word: str, stem: str) -> None:
     assert english_stem(word) == stem
 
@@ -63,14 +65,19 @@ def test_grades_in_english() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "folded"), [("ÆRØ", "ærø"), ("Idé", "ide"), ("A\N{COMBINING RING ABOVE}ben", "åben"), ("Straße", "strasse")]
+    ("text", "folded"),
+    [("ÆRØ", "ærø"), ("Idé", "ide"), ("A\N{COMBINING RING ABOVE}ben", "åben"), ("Straße", "strasse")],
 )
 def test_folding(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
 def test_a_title_counts_more_than_a_text_and_a_beginning_more_than_a_middle() -> None:
-    start, middle, text = score("Kilder", [1], ["kild"]), score("Billedkilder", [7], ["kild"]), score("X", [9], ["kild"])
+    start, middle, text = (
+        score("Kilder", [1], ["kild"]),
+        score("Billedkilder", [7], ["kild"]),
+        score("X", [9], ["kild"]),
+    )
     assert start > middle > text
     assert score("X", [9], ["kild"]) > score("X", [90], ["kild"])
 

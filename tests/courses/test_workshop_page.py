@@ -262,7 +262,11 @@ def test_structured_data_tells_of_each_date_and_whether_it_can_be_had(client: Cl
     course = data(html)
     assert (course["@type"], course["name"], course["isAccessibleForFree"]) == ("Course", workshop.title, True)
     dates = course["hasCourseInstance"]
-    assert [date["eventStatus"].rsplit("/", 1)[1] for date in dates] == [*["EventScheduled"] * 3, "EventCancelled", "EventScheduled"]
+    assert [date["eventStatus"].rsplit("/", 1)[1] for date in dates] == [
+        *["EventScheduled"] * 3,
+        "EventCancelled",
+        "EventScheduled",
+    ]
     assert [date.get("offers", {}).get("availability", "none").rsplit("/", 1)[-1] for date in dates] == [
         "InStock", "SoldOut", "PreSale", "none", "InStock",
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Many workshops and dates at once, for tests and measurements that are about numbers (`tools/measure_catalogue.py`)."""
+"""Many workshops and dates at once, for tests and measurements of numbers (`tools/measure_catalogue.py`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import random
 import uuid
 
 from django.utils import timezone
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from bookings.models import Session
 from courses.models import CataloguePage, Subject, Theme, WorkshopPage
@@ -16,29 +16,31 @@ from courses.words import fold
 from vaern.people.models import Organisation
 
 _numbers = itertools.count(1)
-WORDS = (
-    "kilde kritik demokrati samtale fællesskab grænser propaganda billeder rygter klasse elever onlinetrivsel "
-    "modstandskraft medborgerskab uenighed venner spil chat filosofi ytringsfrihed ekstremisme forebyggelse"
-).split()
+WORDS = [
+    *("kilde", "kritik", "demokrati", "samtale", "fællesskab", "grænser", "propaganda", "billeder", "rygter", "klasse"),
+    *("elever", "onlinetrivsel", "modstandskraft", "medborgerskab", "uenighed", "venner", "spil", "chat", "filosofi"),
+    *("ytringsfrihed", "ekstremisme", "forebyggelse"),
+]
 
 
 def make_many_workshops(number: int, *, seed: int = 1) -> list[WorkshopPage]:
     """Add `number` live Danish workshops with terms, in a handful of statements; they have no revisions."""
     dice = random.Random(seed)
     catalogue = CataloguePage.objects.get(locale__language_code="da")
-    subjects = [Subject.objects.get_or_create(key=f"fag-{n}", name_da=f"Fag {n}", name_en=f"S {n}")[0] for n in range(8)]
+    subjects = [
+        Subject.objects.get_or_create(key=f"fag-{n}", name_da=f"Fag {n}", name_en=f"S {n}")[0] for n in range(8)
+    ]
     themes = [Theme.objects.get_or_create(key=f"tema-{n}", name_da=f"Tema {n}", name_en=f"T {n}")[0] for n in range(8)]
-    first = make_first(catalogue)
-    pages = [_page(first, catalogue, number, dice) for _ in range(number)]
+    pages = [_page(catalogue, dice) for _ in range(number)]
     base = catalogue.numchild + 1
     for place, page in enumerate(pages):
         page.path = Page._get_path(catalogue.path, catalogue.depth + 1, base + place)
     rows = Page.objects.bulk_create([_row(page) for page in pages])
     for page, row in zip(pages, rows, strict=True):
         page.page_ptr_id = page.pk = row.pk
-    fields = [field for field in WorkshopPage._meta.local_concrete_fields]
-    inserted = WorkshopPage._base_manager.filter()._clone()
-    inserted._insert(pages, fields=fields, using="default")
+    fields = list(WorkshopPage._meta.local_concrete_fields)
+    # Django inserts no rows of a child table by `bulk_create`; the parents' rows are there already.
+    WorkshopPage._base_manager.all()._insert(pages, fields=fields, using="default")
     Page.objects.filter(pk=catalogue.pk).update(numchild=catalogue.numchild + number)
     for through, terms, column in (
         (WorkshopPage.subjects.through, subjects, "subject_id"),
@@ -50,19 +52,14 @@ def make_many_workshops(number: int, *, seed: int = 1) -> list[WorkshopPage]:
     return pages
 
 
-def make_first(catalogue: CataloguePage) -> Locale:
-    """The locale of the catalogue."""
-    return catalogue.locale
-
-
-def _page(locale: Locale, catalogue: CataloguePage, number: int, dice: random.Random) -> WorkshopPage:
+def _page(catalogue: CataloguePage, dice: random.Random) -> WorkshopPage:
     n = next(_numbers)
     low = dice.randint(0, 8)
     text = " ".join(dice.choices(WORDS, k=120))
     page = WorkshopPage(
         title=f"{dice.choice(WORDS).capitalize()} og {dice.choice(WORDS)} {n}",
         slug=f"mange-{n}",
-        locale=locale,
+        locale=catalogue.locale,
         intro=" ".join(dice.choices(WORDS, k=18)),
         description=text,
         audience=WorkshopPage.Audience.CLASS,

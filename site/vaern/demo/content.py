@@ -41,5 +41,5 @@ def venues() -> list[str]:
 
 def district_of(place: str) -> str:
     """Return the district of one of the meeting places, or nothing."""
-    districts = {f"{row['name']}, {row['address']}": row["district"] for row in read("venues")["venue"]}
+    districts: dict[str, str] = {f"{row['name']}, {row['address']}": row["district"] for row in read("venues")["venue"]}
     return districts.get(place, "")

@@ -55,8 +55,9 @@ class BasePage(Page):
 
         A page that the frame knows to be open (`top_pages`) is asked nothing. An alias has those of its original.
         """
+        none: QuerySet[PageViewRestriction] = PageViewRestriction.objects.none()
         if getattr(self, "known_open", False):
-            return PageViewRestriction.objects.none()
+            return none
         size = type(self).steplen
         paths = [self.path[:end] for end in range(size, len(self.path) + 1, size)]
         found: QuerySet[PageViewRestriction] = PageViewRestriction.objects.filter(

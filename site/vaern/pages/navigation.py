@@ -117,7 +117,8 @@ def outer_path() -> ExpressionWrapper:
 
 def restrictions_above() -> QuerySet[PageViewRestriction]:
     """Return the restrictions on the page of an outer query or on a page above it."""
-    return PageViewRestriction.objects.annotate(below=outer_path()).filter(below__startswith=F("page__path"))
+    above: QuerySet[PageViewRestriction] = PageViewRestriction.objects.annotate(below=outer_path())
+    return above.filter(below__startswith=F("page__path"))
 
 
 def specific_of(page: Page) -> Page:

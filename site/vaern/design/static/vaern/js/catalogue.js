@@ -11,7 +11,14 @@
     if (event.detail.elt !== form) return;
     const asked = event.detail.formData;
     for (const [name, value] of [...asked.entries()]) if (!value) asked.delete(name);
+    /* Enter is a change and a submit; what is shown already is not asked for again. */
+    if (sorted(new URLSearchParams(asked)) === sorted(new URLSearchParams(location.search))) event.preventDefault();
   });
+  const sorted = (query) => {
+    query.delete("page");
+    query.sort();
+    return query.toString();
+  };
 
   /* The form stays as it is, so that nobody loses the field they are in; it takes over counts and choices. */
   const takeOver = (page) => {
