@@ -123,6 +123,7 @@ class CataloguePage(BasePage):
         language = get_language() or settings.LANGUAGE_CODE
         found = WorkshopPage.search(request.GET, language=language)
         view = found.chosen.get("view", WORKSHOPS)
+        listed = self._listed(found, request.GET.get("page")) if view == WORKSHOPS else None
         return {
             **super().get_context(request, *args, **kwargs),
             "found": found,
@@ -135,7 +136,8 @@ class CataloguePage(BasePage):
             "view": view,
             "views": view_links(found, VIEWS, {WORKSHOPS: "", DATES: DATES, MONTH: MONTH}),
             "query": QueryDict(found.query()),
-            "workshops": self._listed(found, request.GET.get("page")) if view == WORKSHOPS else None,
+            "canonical": _canonical(request, found, listed),
+            "workshops": listed,
         }
 
     def _listed(self, found: Found, number: str | None) -> ListPage[Any]:
@@ -143,6 +145,13 @@ class CataloguePage(BasePage):
         page: ListPage[Any] = Paginator(found.entries, WORKSHOPS_A_PAGE).get_page(number)
         page.object_list = WorkshopPage.in_pages([entry.pk for entry in page.object_list])
         return page
+
+
+def _canonical(request: HttpRequest, found: Found, listed: ListPage[Any] | None) -> str:
+    """Return the one address of what is shown: known fields only, in one order, and the page's number from 2 on."""
+    number = str(listed.number) if listed and listed.number > 1 else ""
+    query = found.query(page=number)
+    return request.build_absolute_uri(f"{request.path}?{query}" if query else request.path)
 
 
 class WorkshopPage(BasePage):

@@ -469,3 +469,21 @@ def test_the_page_names_its_feeds_with_the_filters(client: Client) -> None:
         ("application/json", "/data/workshops.json?grade=7&free=1"),
         ("text/csv", "/data/workshops.csv?grade=7&free=1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("", ""),
+        ("page=1&utm_source=x", ""),
+        ("subject=&free=on&grade=7&q=%20a%20%20b%20&junk=1", "?q=a+b&grade=7&free=1"),
+        ("page=2&sort=title", "?sort=title&page=2"),
+        ("view=workshops&month=2026-12", ""),
+        ("grade=99&view=dates", "?view=dates"),
+    ],
+)
+def test_one_address_for_one_thing(client: Client, query: str, canonical: str) -> None:
+    make_many_workshops(30)
+    make_workshop("a b")
+    (found,) = re.findall(r'<link rel="canonical" href="([^"]*)">', client.get(f"{PATH}?{query}").content.decode())
+    assert found.replace("&amp;", "&") == f"http://testserver{PATH}{canonical}"
