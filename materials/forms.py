@@ -28,7 +28,7 @@ LESSONS = [
 
 
 class MaterialForm(WagtailAdminPageForm):
-    """Refuses to publish a step plan that takes longer than its lessons, unless it says why; a draft may be anything."""
+    """Refuses to publish steps that take longer than the lessons, unless it says why; a draft may be anything."""
 
     drafting = False
 
@@ -88,10 +88,11 @@ class MaterialFilterForm(forms.Form):
     def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         numbers = [(str(grade), str(grade)) for grade in range(grades.LOWEST, grades.HIGHEST + 1)]
-        for name, values in {"grade": numbers, "lessons": LESSONS, **choices}.items():
+        every: dict[str, Choices] = {"grade": numbers, "lessons": LESSONS, **choices}
+        for name, values in every.items():
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
-                field.choices = [("", _("All")), *values]
+                field.choices = [("", _("All")), *list(values)]
 
     def chosen(self) -> dict[str, str]:
         """Return the filters that were set and make sense; those that do not are left out."""
@@ -101,5 +102,6 @@ class MaterialFilterForm(forms.Form):
     def label_of(self, name: str, value: str) -> str:
         """Return "Grade: 7", as a chip says it."""
         field = self.fields[name]
-        shown = str(dict(field.choices).get(value, value)) if isinstance(field, forms.ChoiceField) else f"“{value}”"
+        choices: Any = getattr(field, "choices", None)
+        shown = str(dict(choices).get(value, value)) if choices else f"“{value}”"
         return f"{field.label}: {shown}"

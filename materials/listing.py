@@ -9,9 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from wagtail.models import PageViewRestriction
 
 from materials.choices import Audience, Format, Language
 from materials.forms import MaterialFilterForm
@@ -30,7 +31,7 @@ class Chip:
 
 
 def listing_context(request: HttpRequest, materials: QuerySet[Any]) -> dict[str, Any]:
-    """Return the filter form, the chips and one page of what is found; four queries however many materials there are."""
+    """Return the filter form, the chips and one page of what is found; three queries however many there are."""
     form = MaterialFilterForm(
         request.GET,
         choices={
@@ -61,7 +62,7 @@ def readable(materials: QuerySet[Any], language: str) -> QuerySet[Any]:
 
     Live, not restricted, and with a version that is not withdrawn.
     """
-    live = with_version(materials.filter(live=True, view_restrictions__isnull=True))
+    live = with_version(materials.filter(live=True)).exclude(_restricted())
     own = Q(locale__language_code=language)
     if language == settings.LANGUAGE_CODE:
         return live.filter(own)
@@ -69,11 +70,20 @@ def readable(materials: QuerySet[Any], language: str) -> QuerySet[Any]:
     return live.filter(own | (Q(locale__language_code=settings.LANGUAGE_CODE) & ~Exists(translated)))
 
 
+def _restricted() -> Exists:
+    """Match a page that is restricted, or below one that is."""
+    restrictions = PageViewRestriction.objects.annotate(
+        asked=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    )
+    return Exists(restrictions.filter(asked__startswith=F("page__path")))
+
+
 def with_version(materials: QuerySet[Any]) -> QuerySet[Any]:
     """Return the materials that have a current version, with its number and date."""
-    return materials.filter(versions__is_current=True).annotate(
+    found: QuerySet[Any] = materials.filter(versions__is_current=True).annotate(
         version_number=F("versions__number"), published_at=F("versions__published_at")
     )
+    return found
 
 
 def narrowed(materials: QuerySet[Any], chosen: Mapping[str, str]) -> QuerySet[Any]:
@@ -91,7 +101,7 @@ def narrowed(materials: QuerySet[Any], chosen: Mapping[str, str]) -> QuerySet[An
 
 # What teachers type: "7. klasse", "7.kl", "7 klassetrin", "grade 7".
 _GRADE = re.compile(r"(?:\bgrade\s+)?\b(\d{1,2})\.?\s*(?:klassetrin|klasse|kl)\b\.?", re.IGNORECASE)
-_CONDITIONS = {
+_CONDITIONS: dict[str, Any] = {
     "audience": lambda value: Q(audience=value),
     "grade": lambda value: Q(grade_from__lte=int(value), grade_to__gte=int(value)),
     "subject": lambda value: Q(subjects__key=value),
@@ -108,13 +118,13 @@ _ORDERS: dict[str, Any] = {
 }
 
 
-def _mentions(materials: QuerySet[Any], word: str) -> Q:
+def _mentions(materials: QuerySet[Any], word: str) -> Any:
     """Match part of a word in the text or in a subject's or theme's name.
 
     SQLite knows no other case of æ, ø and å, so both are asked for.
     """
     forms = {word, word.lower(), word.capitalize()}
-    condition = Q()
+    condition: Any = Q()
     for form in forms:
         for field in ("title", "intro", "teacher_guide", "steps"):
             condition |= Q(**{f"{field}__icontains": form})

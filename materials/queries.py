@@ -45,7 +45,7 @@ def public_file(material: MaterialPage, number: int, name: str) -> VersionFile |
 
 def materials_of_workshop(workshop: Any, language: str) -> list[MaterialPage]:
     """Return the materials that name any translation of the workshop, for readers of `language`; one query."""
-    related = MaterialPage.related_workshops.rel.related_model.objects.filter(  # type: ignore[attr-defined]
+    related = MaterialPage.related_workshops.rel.related_model.objects.filter(
         page=OuterRef("pk"), workshop__translation_key=workshop.translation_key
     )
     return list(
@@ -58,7 +58,7 @@ def materials_of_workshop(workshop: Any, language: str) -> list[MaterialPage]:
 
 def workshops_of_material(material: MaterialPage, language: str) -> list[Any]:
     """Return the workshops of a material that can be read, each in `language` or else in Danish; one query."""
-    field = MaterialPage.related_workshops.rel.related_model._meta.get_field("workshop")  # type: ignore[attr-defined]
+    field = MaterialPage.related_workshops.rel.related_model._meta.get_field("workshop")
     chosen = material.related_workshops.values("workshop__translation_key")
     found = field.related_model.objects.live().filter(translation_key__in=chosen, view_restrictions__isnull=True)
     wanted = found.filter(Q(locale__language_code=language) | Q(locale__language_code=settings.LANGUAGE_CODE))

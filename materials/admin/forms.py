@@ -34,7 +34,8 @@ class StoredFileForm(forms.ModelForm):
             "What you find it by. Readers see the title that you give it on the material."
         )
         self.fields["upload"].help_text = _(
-            "At most %(limit)s MB: %(kinds)s. Never a file with pupils' names. A file cannot be exchanged; upload another."
+            "At most %(limit)s MB: %(kinds)s. Never a file with pupils' names. "
+            "A file cannot be exchanged; upload another."
         ) % {"limit": limit, "kinds": kinds}
 
     def clean_upload(self) -> Any:
@@ -55,8 +56,9 @@ class StoredFileForm(forms.ModelForm):
     def save(self, commit: bool = True) -> StoredFile:
         """Store the file; the same bytes as before give the file that is there already."""
         cleaned = self.cleaned_data
-        self.instance = store(content=self.content, name=cleaned["upload"].name, title=cleaned["title"])
-        return self.instance
+        stored = store(content=self.content, name=cleaned["upload"].name, title=cleaned["title"])
+        self.instance = stored
+        return stored
 
 
 class WithdrawForm(forms.Form):
@@ -71,7 +73,7 @@ class WithdrawForm(forms.Form):
 
 
 class MaterialFilterSet(WagtailFilterSet):
-    """What the list can be narrowed by; the period decides which downloads are counted, not which materials are shown."""
+    """What the list can be narrowed by; the period decides which downloads count, not which materials are shown."""
 
     audience = django_filters.ChoiceFilter(label=_("For whom"), choices=Audience.choices, empty_label=_("All"))
     period = django_filters.DateFromToRangeFilter(

@@ -97,7 +97,7 @@ def safe_name(name: str, extension: str = "") -> str:
     'ark-1-aebler.pdf'
     """
     path = PurePosixPath(name)
-    stem = path.stem.lower().translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"}))
+    stem = path.stem.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
     suffix = extension or path.suffix.lower().lstrip(".")
     return f"{slugify(stem)[:80] or 'fil'}.{suffix}"
 

@@ -15,6 +15,7 @@ from materials.models import MaterialVersion, VersionFile
 Press = Callable[[Sequence[str]], list[bytes]]
 Writer = Callable[[MaterialVersion], str]
 AT_ONCE = 20
+NAMES = {"da": "lektionsplan.pdf"}
 
 
 def versions_without_plan(limit: int = AT_ONCE) -> list[MaterialVersion]:
@@ -40,7 +41,8 @@ def keep_plan(version: MaterialVersion, content: bytes) -> bool:
     """Keep a version's PDF; returns False when another worker was first."""
     language = version.content["page_language"]
     with override(language):
-        title, name = _("Lesson plan"), _("lesson-plan.pdf")
+        title = _("Lesson plan")
+    name = NAMES.get(language, "lesson-plan.pdf")
     stored = store(content=content, name=name, title=f"{version} · {title}", generated=True)
     if version.files.filter(name=name).exists():
         name = f"pdf-{name}"

@@ -51,7 +51,8 @@ def publish_version(*, material_id: int, now: dt.datetime, actor_id: int | None 
 def withdraw(*, version_id: int, reason: str, now: dt.datetime, actor_id: int | None = None) -> None:
     """Take a version back: its address says so and why, and nobody gets its files.
 
-    The newest of the other versions becomes the current one; without any, the material is withdrawn. Raises NothingToDo.
+    The newest of the other versions becomes the current one; without any, the material is withdrawn.
+    Raises NothingToDo.
     """
     with transaction.atomic():
         version = _locked(version_id)

@@ -251,7 +251,7 @@ class MaterialPage(BasePage):
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """Leave out a material all of whose versions are withdrawn."""
-        current = self.versions.filter(is_current=True).exists()  # type: ignore[attr-defined]
+        current = self.versions.filter(is_current=True).exists()
         found: list[dict[str, Any]] = super().get_sitemap_urls(request) if current else []
         return found
 
