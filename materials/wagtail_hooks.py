@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -23,14 +23,21 @@ from materials.views import answer
 register_permission_policy(StoredFile, FilePolicy(StoredFile))
 
 
-# After Wagtail's own check of restricted pages, which has order 0.
-@hooks.register("before_serve_page", order=100)
-def serve_material(page: Page, request: HttpRequest, args: Any, kwargs: dict[str, Any]) -> HttpResponseBase | None:
-    """Answer for a material and all that is below its address."""
-    if not isinstance(page, MaterialPage):
-        return None
-    part = kwargs.get("part")
-    return answer(request, page, part if isinstance(part, Part) else Part("page"))
+Serve = Callable[[Page, HttpRequest, Any, dict[str, Any]], HttpResponseBase]
+
+
+# Inside Wagtail's own link of this chain, which checks restricted pages: it has a lower order and so stands around ours.
+@hooks.register("on_serve_page", order=100)
+def serve_materials(serve_other: Serve) -> Serve:
+    """Answer for a material and all that is below its address; other pages serve themselves."""
+
+    def serve(page: Page, request: HttpRequest, args: Any, kwargs: dict[str, Any]) -> HttpResponseBase:
+        if not isinstance(page, MaterialPage):
+            return serve_other(page, request, args, kwargs)
+        part = kwargs.get("part")
+        return answer(request, page, part if isinstance(part, Part) else Part("page"))
+
+    return serve
 
 
 @hooks.register("register_admin_viewset")

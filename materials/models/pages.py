@@ -242,7 +242,7 @@ class MaterialPage(BasePage):
         return RouteResult(self, kwargs={"part": Part("page")})
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuse: readers are answered by `materials.views`, which the hook `before_serve_page` asks."""
+        """Refuse: readers are answered by `materials.views`, which the hook `on_serve_page` asks."""
         raise Http404
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
