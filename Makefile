@@ -13,6 +13,7 @@ help:
 	@echo "make e2e         browser tests on a throw-away PostgreSQL"
 	@echo "make test-all    all suites, then all checks"
 	@echo "make check       linters, types, import rules, migrations, translations, locks, wheel"
+	@echo "make bench-pages requests a second of the main pages beside the same bytes from memory (needs wrk)"
 	@echo "make messages    bring locale/da and locale/en up to date and compile them"
 	@echo "make lock        write the lock files anew (needs uv; ARGS=--upgrade renews all)"
 	@echo "make setup       only install: .venv, packages, front-end assets"
@@ -44,10 +45,13 @@ check:
 messages:
 	@$(DEV) messages
 
+bench-pages:
+	@$(DEV) bench-pages
+
 lock:
 	@$(DEV) lock
 
 setup:
 	@$(DEV) setup
 
-.PHONY: help demo demo-reset run test test-pg e2e test-all check messages lock setup
+.PHONY: help demo demo-reset run test test-pg e2e test-all check bench-pages messages lock setup

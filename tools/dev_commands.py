@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, Callable[[], int]]] = {
     "e2e": ("the browser tests on a throw-away PostgreSQL", suites.test_browser),
     "test-all": ("all suites and all checks", suites.test_all),
     "check": ("linters, types, imports, migrations, translations, locks, wheel", run_checks),
+    "bench-pages": ("requests a second of the main pages", suites.bench_pages),
     "messages": ("bring the translation catalogues up to date", update_messages),
     "lock": ("write the lock files anew", locks.write_locks),
 }

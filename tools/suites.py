@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from checks import run_checks
-from dev_common import VENV_PYTHON, DevError, complain, environment, say
+from dev_common import ROOT, VENV_PYTHON, DevError, complain, environment, say
 from install import set_up
 from pg_temp import postgres
 from processes import run_attached
@@ -58,6 +58,12 @@ def test_browser() -> int:
         say("No Chromium here: the browser tests will be skipped (apt install chromium).")
     with postgres() as url:
         return pytest("tests/e2e", DATABASE_URL=url, **extra)
+
+
+def bench_pages() -> int:
+    """The benchmark of the public pages; see tools/bench/pages.py."""
+    set_up("base")
+    return run_attached([VENV_PYTHON, ROOT / "tools" / "bench" / "pages.py"], environment())
 
 
 def test_all() -> int:

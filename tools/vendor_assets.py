@@ -3,7 +3,8 @@
 
 Third-party files are installed, not committed; of dkfds' 17 MB the pages refer to less than one.
 - Source-map comments go: the manifest storage refuses a style sheet whose map is not there.
-- Each @font-face keeps its woff2 only: dkfds lists older formats first, and browsers take the first.
+- Each @font-face keeps its woff2 only: dkfds lists older formats first, and browsers take the first. It is parted in
+  two: 17 kB with what Danish and English need, and the whole font, fetched only for a name such as Łukasz.
 - vendor.json holds the version and each file's SHA-256, so that a test can tell a stale or changed copy.
 
 usage: vendor_assets.py NODE_MODULES OUT_DIR     (standard library only)
@@ -24,6 +25,12 @@ WOFF2 = re.compile(r"url\([^)]*\.woff2[^)]*\)\s*format\([\"']woff2[\"']\)")
 REFERENCE = re.compile(r"url\(\s*[\"']?([^\"')]+)[\"']?\s*\)")
 CSS_MAP = re.compile(r"/\*#\s*sourceMappingURL=.*?\*/\s*")
 JS_MAP = re.compile(r"^//#\s*sourceMappingURL=.*$", re.MULTILINE)
+# What dkfds' own Latin1 files hold, and the letters of other European names. The rest comes from the reader's system.
+LATIN1 = (
+    "U+0020-007E,U+00A0-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2013-2014,U+2018-201A,U+201C-201E,U+2020-2022,"
+    "U+2026,U+2030,U+2039-203A,U+2044,U+20AC,U+2122,U+2212"
+)
+OTHER_LETTERS = "U+0100-0130,U+0132-0151,U+0154-024F,U+0300-036F,U+1E00-1EFF"
 PLAIN_COPIES = ("img/all-svg-icons.svg", "LICENSE.md")
 FONT_LICENCE = "fonts/IBMPlexSans/complete/woff2/license.txt"
 
@@ -36,7 +43,18 @@ def only_woff2(face: re.Match[str]) -> str:
     sources = WOFF2.findall(text)
     if not sources:
         raise SystemExit(f"dkfds has a font without woff2; look at vendor_assets.py: {text[:200]}")
-    return re.sub(r"src:[^;}]*(;src:[^;}]*)*", lambda _: "src:" + sources[0], text, count=1)
+    whole = sources[0]
+    return with_source(text, latin1(whole), LATIN1) + with_source(text, whole, OTHER_LETTERS)
+
+
+def with_source(face: str, source: str, letters: str) -> str:
+    """The face with one source in place of all, for these letters."""
+    return re.sub(r"src:[^;}]*(;src:[^;}]*)*", lambda _: f"src:{source};unicode-range:{letters}", face, count=1)
+
+
+def latin1(source: str) -> str:
+    """The source of the same face's part with the letters of Western Europe."""
+    return source.replace("/complete/", "/split/").replace(".woff2", "-Latin1.woff2")
 
 
 def collect(dist: Path) -> dict[str, bytes]:

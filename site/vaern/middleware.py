@@ -21,17 +21,24 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.monotonic()
         response = self.get_response(request)
-        match = request.resolver_match
         log.info(
             "request",
             extra={
                 "method": request.method if request.method in KNOWN_METHODS else "other",
-                "route": (match.view_name or match.route) if match else "none",
+                "route": route_of(request),
                 "status": response.status_code,
                 "ms": round((time.monotonic() - started) * 1000),
             },
         )
         return response
+
+
+def route_of(request: HttpRequest) -> str:
+    """Return the name of what answered, which tells nothing of who asked or for which page."""
+    if getattr(request, "answered_from_memory", False):
+        return "page cache"
+    match = request.resolver_match
+    return (match.view_name or match.route) if match else "none"
 
 
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})

@@ -100,7 +100,7 @@ def test_a_server_that_says_later_gets_it_later(inbox: Inbox, clock: Any) -> Non
     assert (len(inbox.mails), Message.objects.get().state) == (1, "sent")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_is_rolled_back_is_never_sent() -> None:
     """The one test here with real transactions: a message leaves if, and only if, its change is committed."""
 

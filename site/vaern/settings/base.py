@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "vaern.people",
     "vaern.outbox",
     "vaern.audit",
+    "vaern.pagecache",
     "vaern.pages",
     "vaern.guidance",
     "courses",
@@ -51,6 +52,8 @@ MIDDLEWARE = [
     "vaern.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "vaern.pagecache.middleware.PageCacheMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "vaern.cms.csp.AdminPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "vaern.middleware.PlainRequestMiddleware",
@@ -114,7 +117,23 @@ def database() -> dict[str, Any]:
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache() if env("CACHE_URL") else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+def page_cache() -> dict[str, Any]:
+    """Return where whole pages are kept: the shared cache when there is one, else each process's own memory."""
+    if env("CACHE_URL"):
+        return {**env.cache(), "KEY_PREFIX": "pages"}
+    return {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 600},
+    }
+
+
+CACHES = {
+    "default": env.cache() if env("CACHE_URL") else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": page_cache(),
+}
+VAERN_PAGE_CACHE = env("PAGE_CACHE")
 
 # -- language and time ------------------------------------------------------------------------------------
 

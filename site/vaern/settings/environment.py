@@ -20,6 +20,7 @@ env = environ.Env(
     EMAIL_URL=(str, ""),
     DEFAULT_FROM_EMAIL=(str, "Værn <vaern@example.dk>"),
     CACHE_URL=(str, ""),
+    PAGE_CACHE=(bool, True),
     TRUSTED_PROXIES=(int, 0),
     LOG_LEVEL=(str, "INFO"),
 )

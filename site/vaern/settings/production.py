@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ImproperlyConfigured
 
 from vaern.settings.base import *  # noqa: F403
+from vaern.settings.base import CACHES
 from vaern.settings.environment import env
 from vaern.settings.guard import problems
 
@@ -28,7 +29,7 @@ if found:
 vars().update(env.email("EMAIL_URL"))
 if not env("CACHE_URL"):
     # Sign-in's rate limits count in the cache, so it must be one that all processes share.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "vaern_cache"}}
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "vaern_cache"}
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 SECURE_SSL_REDIRECT = True
