@@ -8,14 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from materials.choices import LICENCE_ADDRESSES, Audience, Evaluation, Format, Language, Licence, Role
 from materials.rules import Plan, plan
+from vaern.design.formats import format_number
 from vaern.pages import grades
+
+MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -229,10 +231,17 @@ class FileLine:
 
     @property
     def facts(self) -> str:
-        """Return "pupil sheet, PDF, 24 kB, in Danish"."""
+        """Return "Pupil sheet, DOCX, 3 kB, in Danish"."""
         language = {"da": _("in Danish"), "en": _("in English")}.get(self.language, self.language)
-        size = filesizeformat(self.size).replace("\xa0", " ")
-        return f"{_label(Role, self.role)}, {self.extension.upper()}, {size}, {language}"
+        kind = "" if self.role == Role.PLAN else _label(Role, self.role)
+        return ", ".join(filter(None, (kind, self.extension.upper(), size_text(self.size), language)))
+
+
+def size_text(size: int) -> str:
+    """Return "24 kB", or "2,4 MB" for what is larger."""
+    if size < MEGABYTE:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{format_number(round(size / MEGABYTE, 1))} MB"
 
 
 def draft_context(page: Any) -> dict[str, Any]:

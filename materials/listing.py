@@ -12,14 +12,18 @@ from django.core.paginator import Paginator
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from wagtail.models import PageViewRestriction
+from wagtail.models import Locale, PageViewRestriction
 
 from materials.choices import Audience, Format, Language
 from materials.forms import MaterialFilterForm
 from vaern.people.queries import danish_order
 
 A_PAGE = 24
-SHORT = ("title", "grade_from", "lessons", "published_at", "pk")
+# What a teacher asks first, and the rest behind "More filters".
+FIRST = ("q", "grade", "subject", "audience")
+MORE = ("theme", "format", "lessons", "language", "sort")
+# What a card shows, and what its address is made of.
+CARD = ("id", "title", "grade_from", "lessons", "grade_to", "intro", "audience", "format", "url_path", "locale_id")
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Chip:
 
 
 def listing_context(request: HttpRequest, materials: QuerySet[Any]) -> dict[str, Any]:
-    """Return the filter form, the chips and one page of what is found; three queries however many there are."""
+    """Return the filter form, the chips and one page of what is found; two queries however many there are."""
     form = MaterialFilterForm(
         request.GET,
         choices={
@@ -44,17 +48,29 @@ def listing_context(request: HttpRequest, materials: QuerySet[Any]) -> dict[str,
     chosen = form.chosen()
     language = get_language() or settings.LANGUAGE_CODE
     found = narrowed(readable(materials, language), chosen).order_by()
-    rows = sorted(found.values_list(*SHORT), key=_ORDERS[chosen.get("sort", "")])
-    page = Paginator([row[-1] for row in rows], A_PAGE).get_page(request.GET.get("page"))
-    shown = with_version(materials.filter(pk__in=page.object_list)).select_related("locale").in_bulk()
-    page.object_list = [shown[key] for key in page.object_list]
+    # All that is found is read in one query, with what a card shows and no more; only the cards of this page are made.
+    order = _ORDERS[chosen.get("sort", "")]
+    rows = sorted(found.values_list(*CARD, "locale__language_code", "published_at"), key=order)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = [_card(materials, row) for row in page.object_list]
     filters = {name: value for name, value in chosen.items() if name != "sort"}
     return {
-        "filter_form": form,
+        "first_fields": [form[name] for name in FIRST],
+        "more_fields": [form[name] for name in MORE],
+        "more_open": any(name in chosen for name in MORE),
         "chosen": filters,
         "chips": [Chip(form.label_of(name, value), _without(request, name)) for name, value in filters.items()],
         "materials": page,
     }
+
+
+def _card(materials: QuerySet[Any], row: tuple[Any, ...]) -> Any:
+    """Return a page that knows what a card shows; anything else of it would be a query."""
+    known = dict(zip(CARD, row, strict=False)) | {"page_ptr_id": row[0]}
+    names = [field.attname for field in materials.model._meta.concrete_fields if field.attname in known]
+    page = materials.model.from_db(materials.db, names, [known[name] for name in names])
+    page.locale = Locale(id=page.locale_id, language_code=row[-2])
+    return page
 
 
 def readable(materials: QuerySet[Any], language: str) -> QuerySet[Any]:
@@ -62,7 +78,7 @@ def readable(materials: QuerySet[Any], language: str) -> QuerySet[Any]:
 
     Live, not restricted, and with a version that is not withdrawn.
     """
-    live = with_version(materials.filter(live=True)).exclude(_restricted())
+    live = with_version(materials.filter(live=True)).exclude(_restricted("path")).exclude(_restricted("alias_of__path"))
     own = Q(locale__language_code=language)
     if language == settings.LANGUAGE_CODE:
         return live.filter(own)
@@ -70,10 +86,10 @@ def readable(materials: QuerySet[Any], language: str) -> QuerySet[Any]:
     return live.filter(own | (Q(locale__language_code=settings.LANGUAGE_CODE) & ~Exists(translated)))
 
 
-def _restricted() -> Exists:
-    """Match a page that is restricted, or below one that is."""
+def _restricted(path: str) -> Exists:
+    """Match a page that is restricted, or below one that is; an alias is as its original."""
     restrictions = PageViewRestriction.objects.annotate(
-        asked=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+        asked=ExpressionWrapper(OuterRef(path), output_field=CharField())
     )
     return Exists(restrictions.filter(asked__startswith=F("page__path")))
 
@@ -111,10 +127,10 @@ _CONDITIONS: dict[str, Any] = {
     "language": lambda value: Q(language=value),
 }
 _ORDERS: dict[str, Any] = {
-    "": lambda row: (-row[3].timestamp(), danish_order(row[0])),
-    "title": lambda row: danish_order(row[0]),
-    "grade": lambda row: (99 if row[1] is None else row[1], danish_order(row[0])),
-    "lessons": lambda row: (row[2], danish_order(row[0])),
+    "": lambda row: (-row[-1].timestamp(), danish_order(row[1])),
+    "title": lambda row: danish_order(row[1]),
+    "grade": lambda row: (99 if row[2] is None else row[2], danish_order(row[1])),
+    "lessons": lambda row: (row[3], danish_order(row[1])),
 }
 
 

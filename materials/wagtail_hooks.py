@@ -14,7 +14,8 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
-from materials.admin.viewsets import FilePolicy, MaterialsGroup, stored_file_chooser
+from materials.admin.policies import FilePolicy
+from materials.admin.viewsets import MaterialsGroup, stored_file_chooser
 from materials.forms import minutes_text
 from materials.models import MaterialPage, MaterialVersion, StoredFile
 from materials.models.pages import Part
@@ -26,7 +27,7 @@ register_permission_policy(StoredFile, FilePolicy(StoredFile))
 Serve = Callable[[Page, HttpRequest, Any, dict[str, Any]], HttpResponseBase]
 
 
-# Inside Wagtail's own link of this chain, which checks restricted pages: it has a lower order and so stands around ours.
+# Inside Wagtail's own link of this chain, which checks restricted pages: of lower order, it stands around ours.
 @hooks.register("on_serve_page", order=100)
 def serve_materials(serve_other: Serve) -> Serve:
     """Answer for a material and all that is below its address; other pages serve themselves."""

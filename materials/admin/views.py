@@ -23,13 +23,12 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from materials.admin.forms import WithdrawForm
+from materials.admin.policies import WITHDRAW, AsMaterial
 from materials.domain.versions import NothingToDo, bring_back, withdraw
 from materials.models import MaterialPage, MaterialVersion, StoredFile
 from materials.queries import downloads, downloads_by_file, downloads_by_material
 from vaern.cms.staff import DayField, LocalTimeMixin, StaffIndexView
 from vaern.design.formats import format_date
-
-WITHDRAW = "materials.withdraw_material"
 
 
 class PeriodForm(forms.Form):
@@ -39,7 +38,7 @@ class PeriodForm(forms.Form):
     last = DayField(label=gettext_lazy("To"), required=False)
 
 
-class MaterialIndexView(StaffIndexView):
+class MaterialIndexView(AsMaterial, StaffIndexView):
     """Every material with its current version, and how often its files were fetched in the period."""
 
     def get_base_queryset(self) -> Any:
@@ -96,7 +95,7 @@ def state_text(page: MaterialPage) -> str:
     return _("Withdrawn") if page.versions.all() else _("Draft")
 
 
-class MaterialReportView(LocalTimeMixin, generic.InspectView):
+class MaterialReportView(AsMaterial, LocalTimeMixin, generic.InspectView):
     """One material: its versions, their files, and how often each was fetched in the period."""
 
     template_name = "materials/admin/report.html"
@@ -139,7 +138,7 @@ class MaterialReportView(LocalTimeMixin, generic.InspectView):
         }
 
 
-class VersionActionView(LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+class VersionActionView(AsMaterial, LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """A page that asks before it changes a version by POST."""
 
     model = MaterialPage
@@ -250,6 +249,18 @@ class StoredFileIndexView(StaffIndexView):
             NumberColumn("size", label=_("Size in kB"), accessor=lambda row: max(1, row.size // 1024)),
             DateColumn("created_at", label=_("Uploaded"), sort_key="created_at"),
         ]
+
+
+class StoredFileCreateView(generic.CreateView):
+    """Uploads a file; there is nothing to edit afterwards, so the message leads nowhere."""
+
+    def get_success_buttons(self) -> list[Any]:
+        """Return nothing."""
+        return []
+
+    def get_edit_url(self) -> None:
+        """Return nothing."""
+        return
 
 
 class FetchView(PermissionCheckedMixin, View):

@@ -13,23 +13,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from materials.admin import views
 from materials.admin.forms import MaterialFilterSet, StoredFileForm
 from materials.models import MaterialPage, StoredFile
-from vaern.cms.staff import KeepingPolicy, ReadOnlyPolicy, StaffViewSet
-
-
-class MaterialPolicy(ReadOnlyPolicy):
-    """Materials are edited as pages; here staff see their versions, and may withdraw one."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Say whether the user may see materials or withdraw versions."""
-        return (
-            bool(user.has_perm(views.WITHDRAW)) if action == "withdraw" else super().user_has_permission(user, action)
-        )
-
-
-class FilePolicy(KeepingPolicy):
-    """Files are added and never changed."""
-
-    denied: ClassVar = frozenset({"change", "delete"})
+from vaern.cms.staff import StaffViewSet
 
 
 class MaterialViewSet(StaffViewSet):
@@ -43,7 +27,6 @@ class MaterialViewSet(StaffViewSet):
     without: ClassVar = StaffViewSet.without | {"add", "edit"}
     search_fields: ClassVar = ["title"]
     filterset_class = MaterialFilterSet
-    permission_policy = MaterialPolicy(MaterialPage)
     index_view_class = views.MaterialIndexView
     inspect_view_class = views.MaterialReportView
 
@@ -75,6 +58,7 @@ class StoredFileViewSet(StaffViewSet):
     inspect_view_enabled = False
     search_fields: ClassVar = ["title", "name"]
     index_view_class = views.StoredFileIndexView
+    add_view_class = views.StoredFileCreateView
 
     def get_form_class(self, for_update: bool = False) -> type[StoredFileForm]:
         """Return the form of a new file."""

@@ -96,7 +96,7 @@ def safe_name(name: str, extension: str = "") -> str:
     >>> safe_name("Ark 1: Æbler.PDF")
     'ark-1-aebler.pdf'
     """
-    path = PurePosixPath(name)
+    path = PurePosixPath(name.replace("/", " "))
     stem = path.stem.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
     suffix = extension or path.suffix.lower().lstrip(".")
     return f"{slugify(stem)[:80] or 'fil'}.{suffix}"
