@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
@@ -9,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
 
 from materials.choices import Role
 from materials.content import Content
@@ -18,6 +20,8 @@ from materials.models import MaterialPage, MaterialVersion, VersionFile
 from materials.models.pages import Part
 from materials.queries import file_lines, public_file, versions_of, workshops_of_material
 from materials.rules import is_counted
+
+logger = logging.getLogger(__name__)
 
 # What a browser may not guess anything else from; the kinds are those of WAGTAILDOCS_EXTENSIONS.
 TYPES = {
@@ -102,20 +106,28 @@ def download(request: HttpRequest, page: MaterialPage, part: Part) -> HttpRespon
 
 
 def _file_response(request: HttpRequest, file: VersionFile) -> HttpResponseBase:
-    stored = file.stored
-    etag = f'"{stored.sha256}"'
+    """Return the file, its headers alone for HEAD, or 304 for a browser that has it."""
+    etag = f'"{file.stored.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
-    response: Any = unchanged if isinstance(unchanged, HttpResponseNotModified) else None
-    if response is None:
-        try:
-            handle = stored.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404 from error
-        response = FileResponse(
-            handle, as_attachment=True, filename=file.name, content_type=TYPES.get(stored.extension)
-        )
+    response: Any = unchanged if isinstance(unchanged, HttpResponseNotModified) else _content(request, file)
     response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"
     # Asked about each time: a version can be withdrawn.
     response["Cache-Control"] = "private, no-cache"
     return response  # type: ignore[no-any-return]
+
+
+def _content(request: HttpRequest, file: VersionFile) -> HttpResponseBase:
+    stored = file.stored
+    kind = TYPES.get(stored.extension, "application/octet-stream")
+    if request.method == "HEAD":
+        disposition = content_disposition_header(True, file.name) or "attachment"
+        return HttpResponse(
+            content_type=kind, headers={"Content-Disposition": disposition, "Content-Length": str(stored.size)}
+        )
+    try:
+        handle = stored.file.storage.open(stored.file.name)
+    except FileNotFoundError as error:
+        logger.error("file %s of version %s is missing in the storage", file.pk, file.version_id)
+        raise Http404 from error
+    return FileResponse(handle, as_attachment=True, filename=file.name, content_type=kind)

@@ -198,7 +198,7 @@ def test_the_page_reads_the_same_for_one_date_and_for_a_hundred(
     for number in range(sessions):
         make_session(workshop=workshop, starts_in=(1 + number) * DAY)
     assert Session.objects.count() == sessions
-    with django_assert_num_queries(13):  # the first page after a restart learns where the site's pages begin
+    with django_assert_num_queries(14):  # the first page after a restart learns where the site's pages begin
         page(client, workshop.url)
     with django_assert_num_queries(11):
         page(client, workshop.url)
