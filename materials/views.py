@@ -126,7 +126,7 @@ def _content(request: HttpRequest, file: VersionFile) -> HttpResponseBase:
             content_type=kind, headers={"Content-Disposition": disposition, "Content-Length": str(stored.size)}
         )
     try:
-        handle = stored.file.storage.open(stored.file.name)
+        handle = stored.file.storage.open(stored.file.name or "")
     except FileNotFoundError as error:
         logger.error("file %s of version %s is missing in the storage", file.pk, file.version_id)
         raise Http404 from error

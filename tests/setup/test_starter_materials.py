@@ -19,6 +19,8 @@ from vaern.setup.starter.materials import load_materials
 
 pytestmark = pytest.mark.usefixtures("site", "clock")
 MATERIALS = 10
+FILLED_IN = ("intro", "preparation", "differentiation", "teacher_guide", "accessibility", "sensitivity", "care")
+ENGLISH = "/en/materials/the-group-chat/"
 
 
 def test_every_material_is_whole_in_both_languages(client: Client) -> None:
