@@ -50,8 +50,8 @@ def material_screens() -> list[Any]:
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
 def tell_minutes(request: HttpRequest, page: Page) -> None:
-    """Warn an editor when the minutes of the steps are not those of the lessons."""
-    if isinstance(page, MaterialPage):
+    """Warn an editor when the minutes of the steps are not those of the lessons; saving by itself stays silent."""
+    if isinstance(page, MaterialPage) and request.accepts("text/html"):
         text = minutes_text(page.plan)
         if text:
             messages.warning(request, text)

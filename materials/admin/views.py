@@ -134,6 +134,7 @@ class MaterialReportView(AsMaterial, LocalTimeMixin, generic.InspectView):
             "rows": rows,
             "total": sum(row["total"] for row in rows),
             "period": period,
+            "media": context.get("media", forms.Media()) + period.media,
             "may_withdraw": self.request.user.has_perm(WITHDRAW),
         }
 

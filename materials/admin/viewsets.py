@@ -64,6 +64,9 @@ class StoredFileViewSet(StaffViewSet):
         """Return the form of a new file."""
         return StoredFileForm
 
+    def register_admin_url_finder(self) -> None:
+        """Register nothing: there is no form that the chooser could lead to."""
+
     def get_urlpatterns(self) -> list[URLPattern]:
         """Add the download for editors."""
         return [*super().get_urlpatterns(), path("fetch/<int:pk>/", self.construct_view(views.FetchView), name="fetch")]

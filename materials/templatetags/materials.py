@@ -9,10 +9,12 @@ from django.conf import settings
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from materials.content import grade_text
+from materials.content import grade_text, size_text
 from materials.queries import materials_of_workshop
 
 register = template.Library()
+
+register.filter("file_size", size_text)
 
 
 @register.simple_tag

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from materials.domain.counting import count_download
-from materials.models import MaterialPage, MaterialVersion, StoredFile, VersionFile
+from materials.models import MaterialPage, MaterialVersion, MaterialWorkshop, StoredFile, VersionFile
+from tests.factories.courses import make_workshop
 from tests.factories.materials import make_file, make_listing, make_material, republish, steps
 from tests.factories.people import make_user
 from tests.factories.texts import page, said
@@ -160,6 +161,17 @@ def test_only_editors_get_in(name: str) -> None:
     assert client.get(reverse(name)).status_code == 302
     client.force_login(make_user("coordinator"))
     assert client.get(reverse(name)).status_code == 302
+
+
+def test_the_editors_form_opens_with_its_files_and_workshops(editor: Client) -> None:
+    stored = make_file("Ark")
+    material = make_material(files=[stored])
+    workshop = MaterialWorkshop(workshop=make_workshop("Workshoppen"))
+    republish(material, related_workshops=[workshop], goals=[("goal", {"text": "Et mål", "framework": "", "area": ""})])
+    html = page(editor, reverse("wagtailadmin_pages:edit", args=[material.pk]))
+    assert stored.title in html
+    assert "Workshoppen" in html
+    page(editor, reverse("wagtailadmin_pages:add", args=["materials", "materialpage", make_listing().pk]))
 
 
 # -- report and withdrawal --------------------------------------------------------------------------------
