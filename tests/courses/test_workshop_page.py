@@ -200,7 +200,7 @@ def test_the_page_reads_the_same_for_one_date_and_for_a_hundred(
     assert Session.objects.count() == sessions
     with django_assert_num_queries(14):  # the first page after a restart learns where the site's pages begin
         page(client, workshop.url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(client, workshop.url)
 
 
