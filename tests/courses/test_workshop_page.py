@@ -200,9 +200,9 @@ def test_the_page_reads_the_same_for_one_date_and_for_a_hundred(
     for number in range(sessions):
         make_session(workshop=workshop, starts_in=(1 + number) * DAY)
     assert Session.objects.count() == sessions
-    with django_assert_num_queries(9):  # the first page after a restart learns where the site's pages begin
+    with django_assert_num_queries(10):  # the first page after a restart learns where the site's pages begin
         page(client, workshop.url)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page(client, workshop.url)
 
 

@@ -28,6 +28,7 @@ NEVER_SHOWN = frozenset(
         "audit_auditevent",
         "outbox_message",
         "outbox_jobrun",
+        "materials_downloadcount",
         "demo_demomail",
         "wagtailcore_modellogentry",
         "wagtailcore_pagelogentry",

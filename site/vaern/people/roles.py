@@ -45,6 +45,10 @@ ROLES: dict[str, Role] = {
             "simple_translation.submit_translation",
             *(f"courses.{verb}_{model}" for model in ("subject", "theme") for verb in ("view", "add", "change")),
             *(f"guidance.{verb}_{model}" for model in ("contact", "situation") for verb in ("view", "add", "change")),
+            "materials.view_materialpage",
+            "materials.view_storedfile",
+            "materials.add_storedfile",
+            "materials.withdraw_material",
         ),
     ),
     COORDINATOR: Role(
