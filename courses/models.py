@@ -66,6 +66,8 @@ class Theme(Term):
 class CataloguePage(BasePage):
     """The list of workshops, with its filters."""
 
+    max_count_per_parent = 1
+    page_description = _("The list of workshops with its filters. Workshops are the pages below it.")
     template = "courses/catalogue.html"
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar = ["courses.WorkshopPage"]
@@ -160,6 +162,8 @@ class WorkshopPage(BasePage):
     external_url = HttpsURLField(_("address for booking on another website"), blank=True)
     open_school_url = HttpsURLField(_("also on Åben Skole"), blank=True)
 
+    asks_feedback = True
+    page_description = _("One workshop: for whom it is, what happens and how it is booked.")
     template = "courses/workshop.html"
     parent_page_types: ClassVar = ["courses.CataloguePage"]
     subpage_types: ClassVar[list[str]] = []

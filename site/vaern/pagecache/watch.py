@@ -29,6 +29,8 @@ NEVER_SHOWN = frozenset(
         "outbox_message",
         "outbox_jobrun",
         "demo_demomail",
+        "editors_reviewnotice",
+        "feedback_feedback",
         "wagtailcore_modellogentry",
         "wagtailcore_pagelogentry",
         "wagtailcore_revision",

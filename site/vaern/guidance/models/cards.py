@@ -17,6 +17,9 @@ class ActionCardPage(BasePage):
 
     body = StreamField(GuidanceBlock(), verbose_name=_("content"), blank=True)
 
+    needs_two_approvals = True
+    page_description = _("What to do in one situation, on one page, and whom to call. Published by two approvals.")
+
     template = "guidance/card.html"
     parent_page_types: ClassVar = ["guidance.ChapterPage"]
     subpage_types: ClassVar[list[str]] = []
