@@ -137,7 +137,7 @@ class ReviewReport(EditorsReport):
         """Return the public pages, the most overdue first, those without a date last."""
         return with_review().live().select_related("locale", "content_type").order_by("review_day", "title", "pk")
 
-    def get_base_queryset(self) -> QuerySet[Page]:
+    def get_base_queryset(self) -> Any:
         """Return the same rows to Wagtail's newer listing views."""
         return self.get_queryset()
 
@@ -199,7 +199,7 @@ class CheckReport(EditorsReport):
         """Return the public pages in the order of the tree."""
         return Page.objects.live().filter(depth__gt=1, content_type__in=page_types(self.request)).order_by("path")
 
-    def get_base_queryset(self) -> QuerySet[Page]:
+    def get_base_queryset(self) -> Any:
         """Return the same rows to Wagtail's newer listing views."""
         return self.get_queryset()
 
