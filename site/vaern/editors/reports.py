@@ -197,7 +197,12 @@ class CheckReport(EditorsReport):
 
     def get_queryset(self) -> Any:
         """Return the public pages in the order of the tree."""
-        return Page.objects.live().filter(depth__gt=1, content_type__in=page_types(self.request)).order_by("path")
+        return (
+            Page.objects.live()
+            .filter(depth__gt=1, content_type__in=page_types(self.request))
+            .select_related("locale")
+            .order_by("path")
+        )
 
     def get_base_queryset(self) -> Any:
         """Return the same rows to Wagtail's newer listing views."""
@@ -208,13 +213,13 @@ class CheckReport(EditorsReport):
         return self._checked(object_list)
 
     def _checked(self, object_list: Any) -> list[Any]:
-        numbers = [page.pk for page in object_list]
-        found = {page.pk: page for page in Page.objects.filter(pk__in=numbers).select_related("locale").specific()}
-        pages = [found[number] for number in numbers]
-        for page, findings in zip(pages, check_pages(pages), strict=True):
-            page.findings = findings
-            page.findings_text = "\n".join(map(str, findings))
-        return pages
+        rows = list(object_list)
+        found = {page.pk: page for page in Page.objects.filter(pk__in=[row.pk for row in rows]).specific()}
+        # The table has been made of these very rows, so they carry what is found.
+        for row, findings in zip(rows, check_pages(found[row.pk] for row in rows), strict=True):
+            row.findings = findings
+            row.findings_text = "\n".join(map(str, findings))
+        return rows
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
         """Let an exported row have what a shown row has."""

@@ -33,7 +33,9 @@ def confirm(request: HttpRequest, page_id: int) -> HttpResponseBase:
     except Page.DoesNotExist as error:
         raise Http404 from error
     said = _("“%(title)s” is reviewed. Next review: %(day)s.")
-    messages.success(request, said % {"title": page.title, "day": date_format(page.review_on or timezone.localdate(), "j. F Y")})
+    messages.success(
+        request, said % {"title": page.title, "day": date_format(page.review_on or timezone.localdate(), "j. F Y")}
+    )
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if safe else reverse("editors_reviews"))

@@ -13,6 +13,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import PublishMenuItem
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
@@ -142,5 +143,5 @@ def checked_before_bulk_publishing(
         if wrong:
             said = _("“%(title)s” cannot be published: %(why)s Nothing was published.")
             messages.error(request, said % {"title": draft.title, "why": str(wrong[0])})
-            return redirect(action.next_url)
+            return redirect(get_valid_next_url_from_request(request) or reverse("wagtailadmin_explore_root"))
     return None

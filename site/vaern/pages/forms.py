@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks import BlockField
 
 from vaern.pages.checks.extract import pieces_of
 from vaern.pages.checks.pieces import Finding
@@ -21,7 +22,7 @@ class CheckedPageForm(WagtailAdminPageForm):
         cleaned: dict[str, Any] = super().clean()
         for finding in self.content_findings(cleaned):
             if finding.never_stored or (finding.error and not self.is_deferred_validation):
-                self.add_error(finding.field if finding.field in self.fields else None, str(finding))
+                self.add_error(self._field_for(finding), str(finding))
         self._refuse_cpr_in_rows()
         return cleaned
 
@@ -32,6 +33,11 @@ class CheckedPageForm(WagtailAdminPageForm):
         if page.locale_id is None and self.parent_page is not None:
             page.locale = self.parent_page.locale
         return check_values(page, pieces)
+
+    def _field_for(self, finding: Finding) -> str | None:
+        """Return the field that shows the remark; a body of blocks shows only one, so the top of the form does."""
+        field = self.fields.get(finding.field)
+        return finding.field if field is not None and not isinstance(field, BlockField) else None
 
     def _refuse_cpr_in_rows(self) -> None:
         """Look through the rows below the page's own fields (steps, lines)."""

@@ -58,7 +58,7 @@ EMPTY_WORDS = frozenset(
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # Eight digits in pairs or fours, with or without +45. Not after a word that says they are something else.
 PHONE = re.compile(
-    r"(?<![\d.,/-])(?:\+45[\s\u00a0]?)?(?:\d{2}[\s\u00a0.]?){3}\d{2}(?![.,/-]?\d)|(?<!\d)\d{4}[\s\u00a0]\d{4}(?!\d)"
+    r"(?<![\d.,/-])(?:\+45[\s\u00a0]?)?(?:\d{2}([\s\u00a0.]?)\d{2}\1\d{2}\1\d{2}|\d{4}[\s\u00a0]\d{4})(?![.,/-]?\d)"
 )
 NOT_A_PHONE = re.compile(
     r"(?:cvr|ean|p-?nr|p-?nummer|sagsnr|journalnr|isbn|kontonr|konto)[.:\s-]*(?:nr|nummer)?[.:\s]*$", re.I
