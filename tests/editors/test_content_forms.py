@@ -13,7 +13,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
 from tests.factories.forms_admin import edit_form
-from tests.factories.pages import home, make_article, section
+from tests.factories.pages import home, make_article
 from tests.factories.people import make_user
 from vaern.outbox.jobs import publish_scheduled
 from vaern.pages.checks.service import check_page
@@ -116,16 +116,19 @@ def test_the_same_path_under_english_and_by_redirect(site: None) -> None:
 def test_the_report(editor: Any, client: Client) -> None:
     make_article(title="Slem", text='<p><a href="/">her</a></p>')
     html = client.get(reverse("editors_checks")).content.decode()
-    assert "Slem" in html and "Linket “her” siger ikke" in html
+    assert "Slem" in html
+    assert "Linket “her” siger ikke" in html
 
 
 def test_only_our_page_types_can_be_made_and_each_says_what_it_is(editor: Any, client: Client) -> None:
     response = client.get(reverse("wagtailadmin_pages:add_subpage", args=[home().pk]))
     types = {model: description for _name, _app, model, description in response.context["page_types"]}
     assert "page" not in types
-    assert "articlepage" in types and "planpage" in types
+    assert "articlepage" in types
+    assert "planpage" in types
     # There is one catalogue and one page for those who worry already.
-    assert "cataloguepage" not in types and "worriedpage" not in types
+    assert "cataloguepage" not in types
+    assert "worriedpage" not in types
     assert [model for model, description in types.items() if not description] == []
 
 
