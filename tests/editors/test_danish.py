@@ -148,6 +148,9 @@ def english_on(client: Client, addresses: list[str]) -> list[str]:
     return found
 
 
+# Wagtail leaves the file of a rendition that it makes to the garbage collector.
+@pytest.mark.filterwarnings("ignore:Exception ignored in.*SpooledTemporaryFile")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_editors_screens(world: dict[str, Any], client: Client) -> None:
     client.force_login(world["user"])
     found = english_on(client, screens(world))
