@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import django_filters
-from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.coreutils import get_content_type_label
 from wagtail.models import Page
@@ -52,7 +53,7 @@ class ReviewFilterSet(WagtailFilterSet):
     """Which reviews."""
 
     state = django_filters.ChoiceFilter(label=_("Review"), choices=list(STATES.items()), method="by_state")
-    mine = django_filters.BooleanFilter(label=_("Only mine"), method="by_me", widget=forms.CheckboxInput)
+    mine = django_filters.ChoiceFilter(label=_("Only mine"), choices=[("on", _("Yes"))], method="by_me")
     responsible = django_filters.ModelChoiceFilter(
         label=_("Responsible"),
         queryset=lambda request: (
@@ -79,7 +80,7 @@ class ReviewFilterSet(WagtailFilterSet):
         }
         return pages.filter(chosen[value])
 
-    def by_me(self, pages: QuerySet[Page], name: str, value: bool) -> QuerySet[Page]:
+    def by_me(self, pages: QuerySet[Page], name: str, value: str) -> QuerySet[Page]:
         """Keep the user's own."""
         return pages.filter(responsible_user=self.request.user.pk) if value else pages
 
@@ -101,6 +102,10 @@ class EditorsReport(ReportView):
         return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
 
 
+def _day(day: dt.date | None) -> str:
+    return date_format(day, "j. F Y") if day else ""
+
+
 class ConfirmColumn(Column):
     """The button "Reviewed today": a form of its own, since it changes something."""
 
@@ -119,7 +124,7 @@ class ReviewReport(EditorsReport):
     columns: ClassVar = [
         TitleColumn("title", label=_("Page"), accessor="title", url_name="wagtailadmin_pages:edit"),
         Column("language", label=_("Language"), accessor=lambda page: page.locale.get_display_name()),
-        DateColumn("review_day", label=_("Review on")),
+        Column("review_day", label=_("Review on"), accessor=lambda page: _day(page.review_day)),
         Column("review_status", label=_("State"), accessor=lambda page: page.review_status),
         Column("person", label=_("Responsible"), accessor=lambda page: page.responsible_name),
         ConfirmColumn("confirm", label=_("Reviewed")),
