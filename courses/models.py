@@ -87,6 +87,8 @@ class CataloguePage(BasePage):
         help_text=_("Until then the licence is marked as to be confirmed."),
     )
 
+    max_count_per_parent = 1
+    page_description = _("The list of workshops with its filters. Workshops are the pages below it.")
     template = "courses/catalogue.html"
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar = ["courses.WorkshopPage"]
@@ -213,6 +215,8 @@ class WorkshopPage(BasePage):
     open_school_url = HttpsURLField(_("also on Åben Skole"), blank=True)
     search_text = models.TextField(blank=True, default="", editable=False)
 
+    asks_feedback = True
+    page_description = _("One workshop: for whom it is, what happens and how it is booked.")
     template = "courses/workshop.html"
     parent_page_types: ClassVar = ["courses.CataloguePage"]
     subpage_types: ClassVar[list[str]] = []

@@ -32,6 +32,7 @@ if apps.is_installed("vaern.demo"):
 
 urlpatterns += i18n_patterns(
     path("min-side/", views.workspace, name="workspace"),
+    path("", include("vaern.feedback.urls")),
     path("", include("vaern.people.urls")),
     path("", include("bookings.urls")),
     path("", include("vaern.goals.urls")),

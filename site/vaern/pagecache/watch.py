@@ -30,6 +30,8 @@ NEVER_SHOWN = frozenset(
         "outbox_jobrun",
         "materials_downloadcount",
         "demo_demomail",
+        "editors_reviewnotice",
+        "feedback_feedback",
         "wagtailcore_modellogentry",
         "wagtailcore_pagelogentry",
         "wagtailcore_revision",
