@@ -66,7 +66,7 @@ def test_running_it_again_adds_nothing() -> None:
     out = StringIO()
     call_command("load_demo", stdout=out)
     assert row_counts() == before
-    assert out.getvalue().startswith("Demo: 117 schools, 8 users, 32 workshop pages, ")
+    assert out.getvalue().startswith("Demo: 117 schools, 9 users, 32 workshop pages, ")
 
 
 def test_if_empty_does_nothing_once_it_is_loaded() -> None:
@@ -200,6 +200,7 @@ def test_people() -> None:
     roles = User.objects.order_by("email").values_list("email", "groups__name", "is_superuser")
     assert list(roles) == [
         ("administrator@example.dk", "Administrator", True),
+        ("godkender2@example.dk", "Godkender", False),
         ("godkender@example.dk", "Godkender", False),
         ("koordinator@example.dk", "Koordinator", False),
         ("redaktoer@example.dk", "Redaktør", False),

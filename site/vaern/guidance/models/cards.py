@@ -55,6 +55,9 @@ class ActionCardPage(HelpPage):
 
     objects: ClassVar[Any] = PageManager.from_queryset(ActionCardQuerySet)()
 
+    needs_two_approvals = True
+    page_description = _("What to do in one situation, on one page, and whom to call. Published by two approvals.")
+
     template = "guidance/card.html"
     # Their home is a chapter of the plan; a site without a plan keeps them under "Er du bekymret?".
     parent_page_types: ClassVar = ["guidance.ChapterPage", "guidance.WorriedPage"]

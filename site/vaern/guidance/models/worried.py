@@ -46,6 +46,9 @@ class WorriedPage(HelpPage):
     )
     body = StreamField(GuidanceBlock(), verbose_name=_("content"), blank=True)
 
+    max_count_per_parent = 1
+    page_description = _("“Are you worried?”: whom to call and what to do now. The link in the header leads here.")
+
     template = "guidance/worried.html"
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar = ["guidance.ActionCardPage"]

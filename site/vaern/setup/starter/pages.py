@@ -8,6 +8,7 @@ from typing import Any
 from wagtail.models import Page
 
 from courses.models import CataloguePage, WorkshopPage
+from materials.models import MaterialsPage
 from vaern.pages.models import ArticlePage, HomePage
 from vaern.setup.pages import TITLES
 from vaern.setup.starter import blocks
@@ -78,7 +79,10 @@ def _article_text(key: str, article: Article, texts: dict[str, Any], home: HomeP
     return {
         "title": text["title"],
         "intro": text["intro"],
-        "body": blocks.sections(text["sections"], first_link=_to_workshops(key, article, home, language)),
+        "body": blocks.sections(
+            text["sections"],
+            first_link=_to_workshops(key, article, home, language) + _to_materials(article, home, language),
+        ),
     }
 
 
@@ -90,6 +94,19 @@ def _to_workshops(key: str, article: Article, home: HomePage, language: str) -> 
     words = {door["key"]: door["link_text"] for door in read("pages")["home"][language]["doors"]}
     path = catalogue.get_url_parts()[2]
     return blocks.link(f"{path}?audience={article.audience}", words[key])
+
+
+# Whom materials are for, as the list's filter says it, by the audience of the workshops on the same landing page.
+MATERIALS: dict[str, str] = {WorkshopPage.Audience.CLASS: "teachers", WorkshopPage.Audience.PARENTS: "parents"}
+
+
+def _to_materials(article: Article, home: HomePage, language: str) -> str:
+    """Return a link from a landing page to its audience's materials."""
+    audience, listing = MATERIALS.get(article.audience), MaterialsPage.objects.child_of(home).first()
+    if not audience or listing is None:
+        return ""
+    words = read("materials")["list"]["links"][language][audience]
+    return blocks.link(f"{listing.get_url_parts()[2]}?audience={audience}", words)
 
 
 def _fill_home(home: HomePage, text: dict[str, Any], language: str) -> None:
