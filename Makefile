@@ -12,6 +12,7 @@ help:
 	@echo "make test-pg     whole suite but the browser tests, on a throw-away PostgreSQL"
 	@echo "make e2e         browser tests on a throw-away PostgreSQL"
 	@echo "make test-all    all suites, then all checks"
+	@echo "make bench-booking  bookings a second, beside what the database can do (ARGS=--quick leaves out the long part)"
 	@echo "make check       linters, types, import rules, migrations, translations, locks, wheel"
 	@echo "make bench-pages requests a second of the main pages beside the same bytes from memory (needs wrk)"
 	@echo "make messages    bring locale/da and locale/en up to date and compile them"
@@ -39,6 +40,9 @@ e2e:
 test-all:
 	@$(DEV) test-all
 
+bench-booking:
+	@.venv/bin/python tools/bench_booking.py $(ARGS)
+
 check:
 	@$(DEV) check
 
@@ -54,4 +58,4 @@ lock:
 setup:
 	@$(DEV) setup
 
-.PHONY: help demo demo-reset run test test-pg e2e test-all check bench-pages messages lock setup
+.PHONY: help demo demo-reset run test test-pg e2e test-all check bench-pages bench-booking messages lock setup

@@ -1,34 +1,38 @@
-"""Addresses of booking and attendance."""
+"""Addresses of booking and attendance; their English words are in `vaern.addresses`."""
 
 from __future__ import annotations
 
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from bookings.views import attendance, booking, links, mine, own, series, visits
+from bookings.views import attendance, booking, links, mine, opendata, own, series, visits
 
 app_name = "bookings"
 
 urlpatterns = [
-    path(_("book/<uuid:session>/"), booking.book, name="book"),
-    path(_("book-series/<uuid:series>/"), series.book, name="book_series"),
-    path(_("ask-for-a-visit/<uuid:workshop>/"), visits.ask, name="ask_visit"),
-    path(_("my-visit/<str:token>/"), visits.own, name="visit"),
-    path(_("my-visit/<str:token>/answer/"), visits.answer, name="answer_visit"),
-    path(_("find-my-booking/"), links.resend, name="resend"),
-    path(_("my-booking/<str:token>/"), own.own, name="own"),
-    path(_("my-booking/<str:token>/cancel/"), own.cancel_own, name="cancel"),
-    path(_("my-booking/<str:token>/answer/"), own.answer_offer, name="answer_offer"),
-    path(_("my-booking/<str:token>/change/"), own.change, name="change"),
-    path(_("my-booking/<str:token>/move/"), own.move, name="move"),
-    path(_("my-booking/<str:token>/calendar.ics"), own.own_calendar, name="calendar"),
-    path(_("my-booking/<str:token>/subscribe/"), mine.subscribe, name="subscribe"),
-    path(_("my-bookings/"), mine.bookings, name="mine"),
-    path(_("my-bookings/subscribe/"), mine.subscribe_signed_in, name="subscribe_signed_in"),
-    path(_("my-calendar/<str:token>.ics"), mine.feed, name="feed"),
-    path(_("attendance/"), attendance.sessions, name="sessions"),
-    path(_("attendance/<uuid:session>/"), attendance.attendance, name="attendance"),
+    path("bestil/<uuid:session>/", booking.book, name="book"),
+    path("bestil-raekke/<uuid:series>/", series.book, name="book_series"),
+    path("oensk-besoeg/<uuid:workshop>/", visits.ask, name="ask_visit"),
+    path("mit-besoeg/<str:token>/", visits.own, name="visit"),
+    path("mit-besoeg/<str:token>/svar/", visits.answer, name="answer_visit"),
+    path("find-min-booking/", links.resend, name="resend"),
+    path("min-booking/<str:token>/", own.own, name="own"),
+    path("min-booking/<str:token>/afbestil/", own.cancel_own, name="cancel"),
+    path("min-booking/<str:token>/svar/", own.answer_offer, name="answer_offer"),
+    path("min-booking/<str:token>/ret/", own.change, name="change"),
+    path("min-booking/<str:token>/flyt/", own.move, name="move"),
+    path("min-booking/<str:token>/kalender.ics", own.own_calendar, name="calendar"),
+    path("min-booking/<str:token>/abonner/", mine.subscribe, name="subscribe"),
+    path("mine-bookinger/", mine.bookings, name="mine"),
+    path("mine-bookinger/abonner/", mine.subscribe_signed_in, name="subscribe_signed_in"),
+    path("min-kalender/<str:token>/vaern.ics", mine.feed, name="feed"),
+    path("fremmoede/", attendance.sessions, name="sessions"),
+    path("fremmoede/<uuid:session>/", attendance.attendance, name="attendance"),
+    path("data/", opendata.data_page, name="data"),
+    path("data/datoer.ics", opendata.calendar_feed, name="data_calendar"),
+    path("data/datoer.atom", opendata.atom_feed, name="data_atom"),
+    path("data/workshops.json", opendata.catalogue_json, name="data_json"),
+    path("data/workshops.csv", opendata.catalogue_csv, name="data_csv"),
     # The addresses of the first mails.
     path("booking/<str:token>/", RedirectView.as_view(pattern_name="bookings:own")),
     path("booking/<str:token>/kalender.ics", RedirectView.as_view(pattern_name="bookings:calendar")),

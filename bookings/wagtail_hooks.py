@@ -14,7 +14,7 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from bookings.admin.viewsets import BookingPolicy, BookingsGroup
-from bookings.models import Booking, DeadlineRule, Session, VisitRequest
+from bookings.models import Booking, DeadlineRule, Session, SessionSeries, VisitRequest
 from vaern.cms.staff import KeepingPolicy
 
 register_permission_policy(Session, KeepingPolicy(Session))
@@ -46,7 +46,8 @@ def keep_booked_workshops_together(
 
 def _kept(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
     for page in pages:
-        if Session.objects.filter(workshop__path__startswith=page.path).exists():
+        below = {"workshop__path__startswith": page.path}
+        if any(model.objects.filter(**below).exists() for model in (Session, SessionSeries, VisitRequest)):
             text = _("“%(title)s” cannot be deleted, because there are dates of it. Unpublish it instead.")
             messages.error(request, text % {"title": page.title})
             return redirect("wagtailadmin_explore", page.get_parent().pk)

@@ -83,11 +83,12 @@ def _approve(booking: Booking, session: Session, *, wait: bool, now: dt.datetime
         raise refused(found, session, label=booking.reference)
     if found.state == State.CONFIRMED:
         note_overtaking(session, booking, now=now)
+        booking.confirmed_at = now
     else:
         booking.queued_at = booking.created_at
     booking.state = found.state
     booking.version += 1
-    booking.save(update_fields=["state", "queued_at", "version"])
+    booking.save(update_fields=["state", "queued_at", "confirmed_at", "version"])
     recount(session)
     note("booking.approved", booking, session, actor_id=actor_id, state=found.state.value, seats=booking.seats)
     if found.state == State.CONFIRMED:

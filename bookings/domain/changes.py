@@ -214,6 +214,8 @@ def _move(booking: Booking, source: Session, target: Session, *, state: State, s
     booking.session = target
     booking.state = state
     booking.seats = seats
+    if state == State.CONFIRMED:
+        booking.confirmed_at = booking.confirmed_at or now
     booking.offer_expires_at = None
     booking.queued_at = now if state == State.WAITLISTED else None
     booking.passed_over = 0
@@ -228,6 +230,7 @@ def _move(booking: Booking, source: Session, target: Session, *, state: State, s
             "offer_expires_at",
             "queued_at",
             "passed_over",
+            "confirmed_at",
             "version",
             "calendar_sequence",
         ]

@@ -131,6 +131,7 @@ def write(
         series_key=series_key,
         token_hash=prepared.token_hash,
         created_at=now,
+        confirmed_at=now if state == State.CONFIRMED else None,
         queued_at=now if state == State.WAITLISTED else None,
         confirm_at_once=order.confirm_at_once,
         **order.party.facts,

@@ -95,12 +95,12 @@ def _promote(session: Session, *, now: dt.datetime) -> bool:
 def _give_seats(session: Session, booking: Booking, *, now: dt.datetime) -> None:
     """Confirm who asked for it, offer the seats to the others (domain.md §3, WAITLISTED → …)."""
     if booking.confirm_at_once:
-        booking.state = State.CONFIRMED
+        booking.state, booking.confirmed_at = State.CONFIRMED, now
     else:
         booking.state = State.OFFERED
         booking.offer_expires_at = offer_ends(closes_at=session.booking_ends_at, now=now)
     booking.version += 1
-    booking.save(update_fields=["state", "offer_expires_at", "version"])
+    booking.save(update_fields=["state", "offer_expires_at", "confirmed_at", "version"])
     if booking.state == State.CONFIRMED:
         _record("booking.promoted", booking, session)
         tell_booked(booking, session)

@@ -27,10 +27,10 @@ def accept_offer(*, booking_id: int, actor_id: int | None = None) -> Booking:
         if booking.state == State.CONFIRMED:
             return booking
         _refuse_without_offer(booking)
-        booking.state = State.CONFIRMED
+        booking.state, booking.confirmed_at = State.CONFIRMED, timezone.now()
         booking.offer_expires_at = None
         booking.version += 1
-        booking.save(update_fields=["state", "offer_expires_at", "version"])
+        booking.save(update_fields=["state", "offer_expires_at", "confirmed_at", "version"])
         recount(session)
         note("booking.accepted", booking, session, actor_id=actor_id, seats=booking.seats)
         tell_booked(booking, session)

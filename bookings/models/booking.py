@@ -86,6 +86,7 @@ class Booking(models.Model):
     version = models.PositiveIntegerField(default=1)
     calendar_sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("created"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     end_reason = models.CharField(_("reason"), max_length=200, blank=True)
     queued_at = models.DateTimeField(null=True, blank=True)
@@ -125,6 +126,10 @@ class Booking(models.Model):
                 name="booking_staff_has_an_administration",
                 condition=Q(audience="staff", administration__isnull=False)
                 | (~Q(audience="staff") & Q(administration__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="booking_confirmed_has_time",
+                condition=~Q(state=State.CONFIRMED) | Q(confirmed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="booking_waits_since",

@@ -18,6 +18,7 @@ from bookings.rules import WaitingRule
 from courses.fields import HttpsURLField
 from courses.models import WorkshopPage
 from vaern.design.formats import COPENHAGEN
+from vaern.people.models import Organisation
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -26,6 +27,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def upcoming(self, now: dt.datetime) -> Self:
         """Return the planned sessions that start after `now`, soonest first."""
         return self.filter(status=Session.Status.PLANNED, starts_at__gt=now).order_by("starts_at", "pk")
+
+    def announced(self, now: dt.datetime) -> Self:
+        """Return the sessions that start after `now` as readers were told of them: planned or cancelled."""
+        return self.exclude(status=Session.Status.HELD).filter(starts_at__gt=now).order_by("starts_at", "pk")
 
     def listed(self) -> Self:
         """Return those that the workshop's page may show."""
@@ -102,6 +107,13 @@ class Session(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Empty: at the school that books."))
+    district = models.CharField(
+        _("district"),
+        max_length=40,
+        choices=Organisation.District.choices,
+        blank=True,
+        help_text=_("Where the place is, so that schools can find dates near them. Empty: at the school that books."),
+    )
     online_link = HttpsURLField(_("link for taking part online"), blank=True)
     language = models.CharField(
         _("language"), max_length=10, choices=[("da", _("Danish")), ("en", _("English"))], default="da"
@@ -151,6 +163,7 @@ class Session(models.Model):
     line_blocked = models.BooleanField(default=False, editable=False)
     offers_end_at = models.DateTimeField(null=True, blank=True, editable=False)
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
+    announced_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -161,6 +174,12 @@ class Session(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["starts_at", "status"], name="session_by_start"),
             models.Index(fields=["offers_end_at"], name="session_offers", condition=Q(offers_end_at__isnull=False)),
+            # The catalogue's cards ask for the coming dates of two dozen workshops.
+            models.Index(
+                fields=["workshop", "starts_at"],
+                name="session_public_dates",
+                condition=Q(status="planned", visibility="public"),
+            ),
         ]
         permissions: ClassVar = [
             ("report_own_attendance", _("Can report attendance of own sessions")),

@@ -6,12 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.models import Session
-from bookings.queries import Dated, dates_of
+from bookings.queries import Dated
 from bookings.rules import Refusal
 from bookings.texts import short
 from vaern.design.formats import format_date, in_danish
@@ -21,30 +20,6 @@ from vaern.schooldays.rules import public_holidays
 register = template.Library()
 A_YEAR = dt.timedelta(days=365)
 SATURDAY = 5
-
-
-@register.simple_tag
-def workshop_dates(workshop: Any) -> list[Dated]:
-    """Return the coming public dates of one workshop, soonest first; one query."""
-    return dates_of([workshop.translation_key], now=timezone.now()).get(workshop.translation_key, [])
-
-
-@register.simple_tag
-def catalogue_dates(workshops: Any) -> dict[Any, list[Dated]]:
-    """Return {translation key: coming dates} for all the workshops of a list; one query."""
-    return dates_of([workshop.translation_key for workshop in workshops], now=timezone.now())
-
-
-@register.filter
-def for_workshop(dates: dict[Any, list[Dated]], workshop: Any) -> dict[str, Any]:
-    """Return what a card says of its dates: `count` that can be booked, the `next` of them, the `first` of all."""
-    coming = dates.get(workshop.translation_key, [])
-    free = [dated.session for dated in coming if dated.bookable]
-    return {
-        "count": len(free),
-        "next": free[0] if free else None,
-        "first": coming[0] if coming else None,
-    }
 
 
 @register.filter
@@ -58,6 +33,9 @@ def refusal_text(dated: Dated) -> str:
 @register.simple_tag
 def free_text(session: Session) -> str:
     """Return how much room there is, in the session's own unit: "Room for 12 pupils", "Room for 1 class"."""
+    if session.approval_needed:
+        # What is free is not promised before a coordinator has looked at the request.
+        return _("By agreement")
     free = session.free
     if free is None:
         return _("Places free")
@@ -90,22 +68,3 @@ def closed_days(first: dt.date) -> list[str]:
         for holiday in SchoolHoliday.objects.within(first, last)
     ]
     return [text for _day, text in sorted({*public, *schools})]
-
-
-@register.simple_tag
-def workshop_booking_note(workshop: Any, coming: dict[str, Any]) -> str:
-    """Return a card's last line: the next date that can be booked, or how else one gets the workshop."""
-    if workshop.way_of_booking == "external":
-        return _("Booked on the provider's website")
-    if not workshop.takes_sessions:
-        return _("Ask for a visit") if workshop.audience == "class" else _("No fixed dates")
-    first = coming["first"]
-    if not coming["next"] and first and first.may_wait:
-        return _("Waiting list: %(when)s") % {"when": format_date(first.session.starts_at)}
-    if not coming["next"]:
-        return _("No free dates right now")
-    when = format_date(coming["next"].starts_at)
-    return ngettext("%(count)s free date: %(when)s", "%(count)s free dates, the first %(when)s", coming["count"]) % {
-        "count": coming["count"],
-        "when": when,
-    }

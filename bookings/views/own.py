@@ -25,7 +25,7 @@ from bookings.links import booking_for, link_to
 from bookings.mails import calendar_description, calendar_summary
 from bookings.messages import snapshot
 from bookings.models import Booking, Session
-from bookings.queries import dates_of
+from bookings.queries import announced_dates
 from bookings.rules import State
 from bookings.texts import sentence
 from bookings.views.booking import BUSY, in_readers_language
@@ -191,8 +191,7 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
         return _tried(request, token, lambda row: move_booking(booking_id=row.pk, to_session_id=target.pk, wait=wait))
     if cancellable(booking, booking.session, now=timezone.now()):
         return redirect("bookings:own", token=token)
-    key = booking.session.workshop.translation_key
-    dates = dates_of([key], now=timezone.now()).get(key, [])
+    dates = announced_dates(booking.session.workshop.translation_key, now=timezone.now())
     return render(
         request,
         "bookings/move.html",
@@ -206,10 +205,11 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
 def _fits(dated: Any, booking: Booking) -> bool:
     """Say whether the booking could be moved to that date as it looks now; the verb decides."""
     session = dated.session
-    if session.pk == booking.session_id or (dated.refusal and booking.state != State.WAITLISTED):
+    waits = booking.state == State.WAITLISTED
+    if session.pk == booking.session_id or not (dated.bookable or (waits and dated.may_wait)):
         return False
     same_unit = session.capacity_unit == booking.session.capacity_unit
-    return session.free is None or not same_unit or session.free >= booking.seats or booking.state == State.WAITLISTED
+    return session.free is None or not same_unit or session.free >= booking.seats or waits
 
 
 def _uuid(written: str) -> uuid.UUID | None:

@@ -20,6 +20,7 @@ from bookings.models import AttendanceRecord, Booking, GroupLine, Session
 from bookings.queries import unreported
 from bookings.rules import Group, Refusal, availability
 from courses.models import WorkshopPage
+from tests.bookings.oracle import assert_invariants
 from vaern.demo.days import COPENHAGEN, is_school_day, is_workday
 from vaern.goals.measures import measure
 from vaern.goals.models import GoalYear
@@ -65,7 +66,7 @@ def test_running_it_again_adds_nothing() -> None:
     out = StringIO()
     call_command("load_demo", stdout=out)
     assert row_counts() == before
-    assert out.getvalue().startswith("Demo: 117 schools, 8 users, 32 workshop pages, ")
+    assert out.getvalue().startswith("Demo: 117 schools, 9 users, 32 workshop pages, ")
 
 
 def test_if_empty_does_nothing_once_it_is_loaded() -> None:
@@ -184,8 +185,8 @@ def test_pages(language: str, slugs: list[str]) -> None:
     assert [door.value["page"].slug for door in home.doors] == slugs[:3]
     worried = WorriedPage.objects.live().get(locale__language_code=language)
     contacts = [block.value for block in worried.body if block.block_type == "contact"]
-    assert [contact["phone"] for contact in contacts] == ["112", "114", "41 74 90 90", "40 20 71 98"]
-    assert [contact["checked_on"] for contact in contacts] == [None] * 4
+    assert [contact.phone for contact in contacts] == ["+4541749090", "+4540207198"]
+    assert [(contact.unverified, contact.last_checked_on) for contact in contacts] == [(True, None)] * 2
 
 
 def test_every_page_answers(client) -> None:
@@ -199,6 +200,7 @@ def test_people() -> None:
     roles = User.objects.order_by("email").values_list("email", "groups__name", "is_superuser")
     assert list(roles) == [
         ("administrator@example.dk", "Administrator", True),
+        ("godkender2@example.dk", "Godkender", False),
         ("godkender@example.dk", "Godkender", False),
         ("koordinator@example.dk", "Koordinator", False),
         ("redaktoer@example.dk", "Redaktør", False),
@@ -267,3 +269,11 @@ def test_attendance_is_varied_and_never_from_the_future() -> None:
     assert not records.filter(recorded_at__gt=timezone.now()).exists()
     held = Session.objects.filter(lines__records__pupils_present__gt=0).distinct()
     assert {session.status for session in held} == {Session.Status.HELD}
+
+
+def test_the_demo_has_bookings_in_every_state_that_a_screen_shows() -> None:
+    states = set(Booking.objects.values_list("state", flat=True))
+    assert {"confirmed", "cancelled", "waitlisted", "offered", "requested"} <= states
+    assert set(Booking.objects.values_list("audience", flat=True)) == {"class", "parents", "staff"}
+    for session in Session.objects.filter(bookings__isnull=False, starts_at__gt=timezone.now()).distinct():
+        assert_invariants(session)

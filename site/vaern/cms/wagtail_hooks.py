@@ -5,9 +5,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
-from vaern.cms import choosers
+from vaern.cms import choosers, snippets
 
 choosers.install()
+snippets.install()
 
 
 @hooks.register("insert_global_admin_js")

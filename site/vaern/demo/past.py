@@ -122,6 +122,7 @@ def _booking(session: Session, visit: Visit, seats: int, created_at: dt.datetime
         idempotency_key=uuid.uuid4(),
         token_hash=hash_of(token_of(booking_uuid)),
         created_at=created_at,
+        confirmed_at=created_at,
     )
 
 

@@ -110,15 +110,15 @@ def measure(goal_year: GoalYear, as_of: dt.datetime | None = None) -> Measuremen
 def _counted(goal_year: GoalYear, at: dt.datetime) -> list[tuple[GroupLine, AttendanceRecord | None]]:
     """Return the year's classes that count for the goal, each with its current record, in order of time.
 
-    What is ended after `at` counted at `at`: every active booking is confirmed today, so a cancelled one was confirmed
-    until then. A cancelled session needs no filter of its own, since its bookings are ended with it.
+    What was confirmed and is ended after `at` counted at `at`; what waits, is offered or requested never does.
+    A cancelled session needs no filter of its own, since its bookings are ended with it.
     """
     lines = (
         GroupLine.objects.filter(
             Q(booking__state=State.CONFIRMED) | Q(booking__state=State.CANCELLED, booking__ended_at__gt=at),
             session__starts_at__gte=goal_year.starts,
             session__starts_at__lt=goal_year.ends,
-            booking__created_at__lte=at,
+            booking__confirmed_at__lte=at,
         )
         .select_related("session__workshop", "booking")
         .only(*READ)

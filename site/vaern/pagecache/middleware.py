@@ -61,7 +61,8 @@ class PageCacheMiddleware:
             return answer(request, Kept(*kept))
         response = self.get_response(request)
         if may_be_kept(request, response):
-            set_response_etag(response)
+            if "ETag" not in response.headers:  # a feed has its own, which does not change with the time it was made
+                set_response_etag(response)
             response.headers.setdefault("Cache-Control", "no-cache")
             caches["pages"].set(key, (response.content, dict(response.items())), KEPT_SECONDS)
             return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
@@ -93,7 +94,8 @@ def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
         and not response.cookies
         # A page with a form holds the reader's own token; with the cookie already there, nothing else would tell.
         and settings.CSRF_COOKIE_NAME not in request.COOKIES
-        and "no-store" not in response.headers.get("Cache-Control", "")
+        # A browser that must not store a page says nothing of us: guidance is the same for all, and we know no reader.
+        and ("no-store" not in response.headers.get("Cache-Control", "") or getattr(response, "same_for_all", False))
         and "private" not in response.headers.get("Cache-Control", "")
     )
 

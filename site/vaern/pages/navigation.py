@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, Exists, F, OuterRef
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PageViewRestriction, Site
+
+from vaern.pages.urgent import AT_ONCE, UrgentMessage
 
 # Named by its content type: pages is below guidance and does not import it.
 WORRIED_MODEL = "worriedpage"
@@ -48,6 +51,7 @@ class Navigation:
     items: list[Link]
     footer: list[Link]
     languages: list[LanguageLink]
+    urgent: list[UrgentMessage]
 
 
 def site_frame(request: HttpRequest) -> dict[str, Any]:
@@ -80,7 +84,15 @@ def navigation(request: HttpRequest) -> Navigation:
             LanguageLink(code, NATIVE_NAMES[code], _in_language(request, code), code == language)
             for code, _label in settings.LANGUAGES
         ],
+        urgent=urgent_messages(request),
     )
+
+
+def urgent_messages(request: HttpRequest) -> list[UrgentMessage]:
+    """Return the messages to show now. The list of top pages says whether there are any: mostly it costs no query."""
+    if not any(page.something_urgent for page in top_pages(request)):
+        return []
+    return list(UrgentMessage.objects.shown_at(timezone.now())[:AT_ONCE])
 
 
 NATIVE_NAMES = {"da": "Dansk", "en": "English"}
@@ -103,10 +115,30 @@ def top_pages(request: HttpRequest) -> list[Page]:
             pages.annotate(
                 in_footer=Coalesce(F("articlepage__in_footer"), False, output_field=BooleanField()),
                 is_restricted=Exists(PageViewRestriction.objects.filter(page=OuterRef("pk"))),
+                is_open=Q(Q(alias_of__isnull=True), ~Exists(restrictions_above())),
+                something_urgent=Exists(UrgentMessage.objects.shown_at(timezone.now())),
             ).select_related("content_type", "locale")
         )
     found: list[Page] = request._vaern_top_pages  # type: ignore[attr-defined]
     return found
+
+
+def outer_path() -> ExpressionWrapper:
+    """Return the path of the page of an outer query, to compare a path with."""
+    return ExpressionWrapper(OuterRef("path"), output_field=CharField())
+
+
+def restrictions_above() -> QuerySet[PageViewRestriction]:
+    """Return the restrictions on the page of an outer query or on a page above it."""
+    above: QuerySet[PageViewRestriction] = PageViewRestriction.objects.annotate(below=outer_path())
+    return above.filter(below__startswith=F("page__path"))
+
+
+def specific_of(page: Page) -> Page:
+    """Return the page of its own type, and let it know when nothing above it or on it restricts who may read it."""
+    specific: Page = page.specific
+    specific.known_open = getattr(page, "is_open", False)
+    return specific
 
 
 def _links(request: HttpRequest, pages: Iterable[Page]) -> list[Link]:
@@ -133,11 +165,18 @@ def _in_language(request: HttpRequest, language: str) -> str:
         if language == get_language():
             return str(request.path)
         translated = _translation(request, page, language)
-        return (translated.get_url(request) if translated else None) or home_url(language)
+        address = translated.get_url(request) if translated else None
+        return f"{address}{_below(request, page)}" if address else home_url(language)
     match = request.resolver_match
     if match is None or match.url_name == "wagtail_serve" or request.method != "GET":
         return home_url(language)
     return translate_url(request.path, language)
+
+
+def _below(request: HttpRequest, page: Page) -> str:
+    """Return the part of the address below the page's own, where a page answers itself: the same in both languages."""
+    own = page.get_url(request) or ""
+    return request.path[len(own) :] if request.path.startswith(own) else ""
 
 
 def _translation(request: HttpRequest, page: Page, language: str) -> Page | None:

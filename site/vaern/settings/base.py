@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "vaern.audit",
     "vaern.pagecache",
     "vaern.pages",
+    "vaern.feedback",
     "vaern.guidance",
     "courses",
     "materials",
@@ -40,6 +41,8 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
+    # After Wagtail, whose workflow mails it replaces by the outbox's.
+    "vaern.editors",
     "modelcluster",
     "taggit",
     "csp",
@@ -67,7 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "vaern.pages.redirects.LiveRedirectMiddleware",
     "bookings.middleware.BusyMiddleware",
 ]
 
@@ -187,13 +190,17 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
-# Nothing that a browser would run. Workflows come with the guidance that two people approve.
+# An approval holds for the text that was read: an edit afterwards takes new approvals (pages/approval.py).
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "vaern.pages.finish.publish_approved"
+# Nothing that a browser would run.
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
-WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAILADMIN_BASE_URL = env("VAERN_BASE_URL") or f"http://127.0.0.1:{env('PORT')}"
 VAERN_BASE_URL = WAGTAILADMIN_BASE_URL
+# Where "Leave this page" leads on the pages for those who worry: something that anybody may be reading.
+VAERN_LEAVE_URL = env("VAERN_LEAVE_URL")
 
 # -- static and media -------------------------------------------------------------------------------------
 
@@ -204,6 +211,11 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Files that only a view hands out: no web server may show this folder.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": BASE_DIR / "var" / "private"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False

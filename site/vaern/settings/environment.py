@@ -24,5 +24,6 @@ env = environ.Env(
     TRUSTED_PROXIES=(int, 0),
     VAERN_LIMITS=(dict, {}),
     VAERN_PHONE=(str, "33 66 33 66"),
+    VAERN_LEAVE_URL=(str, "https://www.dmi.dk/"),
     LOG_LEVEL=(str, "INFO"),
 )

@@ -11,6 +11,7 @@ from vaern.guidance.models import WorriedPage
 from vaern.pages.models import HomePage
 from vaern.people.roles import EDITOR, ROLES
 
+ROOT_TITLE = "Alle sider"
 TITLES = {
     "home": {"da": "Værn", "en": "Værn"},
     "catalogue": {"da": "Workshops", "en": "Workshops"},
@@ -26,6 +27,10 @@ SLUGS = {
 def write_first_pages() -> None:
     """Make what is missing of the first pages; pages that are there stay as they are."""
     danish, english = (Locale.objects.get_or_create(language_code=code)[0] for code, _name in settings.LANGUAGES)
+    # Wagtail's name of the tree's root stands at the top of the editors' screens.
+    for root in Page.objects.filter(depth=1, title="Root"):
+        root.title = root.draft_title = ROOT_TITLE
+        root.save(update_fields=["title", "draft_title"])
     home = HomePage.objects.filter(locale=danish).first() or _first_home(danish)
     english_home = _translated(home, english, "home")
     for key, model in (("catalogue", CataloguePage), ("worried", WorriedPage)):

@@ -15,6 +15,11 @@ from vaern.pages.models import BasePage
 class PlanPage(BasePage):
     """The plan: its chapters are the pages below it, in their order."""
 
+    needs_two_approvals = True
+    asks_feedback = True
+    max_count_per_parent = 1
+    page_description = _("The preparedness plan. Its chapters are the pages below it. Published by two approvals.")
+
     template = "guidance/plan.html"
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar = ["guidance.ChapterPage"]
@@ -28,6 +33,10 @@ class ChapterPage(BasePage):
     """A chapter of the plan: sections with addresses of their own, and action cards below it."""
 
     body = StreamField(BodyBlock(), verbose_name=_("content"), blank=True)
+
+    needs_two_approvals = True
+    asks_feedback = True
+    page_description = _("A chapter of the preparedness plan. Published by two approvals.")
 
     template = "guidance/chapter.html"
     parent_page_types: ClassVar = ["guidance.PlanPage"]

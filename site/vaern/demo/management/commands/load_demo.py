@@ -13,6 +13,7 @@ from courses.models import WorkshopPage
 from vaern.demo.booked import load_bookings
 from vaern.demo.goalyears import load_goal_years
 from vaern.demo.history import load_history
+from vaern.demo.materials import load_second_version
 from vaern.demo.people import load_people
 from vaern.demo.progress import is_loaded, mark_loaded
 from vaern.demo.sessions import load_sessions
@@ -30,6 +31,7 @@ PARTS = {
     "people": load_people,
     "workshops": load_workshops,
     "starter": load_starter,
+    "materials": load_second_version,
     "goal years": load_goal_years,
     "sessions": load_sessions,
     "history": load_history,

@@ -9,13 +9,20 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from materials.jobs import print_lesson_plans
 from vaern.setup.starter.deadlines import load_deadlines
+from vaern.setup.starter.guidance import load_cards, load_guidance
+from vaern.setup.starter.materials import load_materials
 from vaern.setup.starter.pages import load_pages
 
 # In this order. Each part writes what is missing and leaves what is there, whoever has edited it.
 PARTS: dict[str, Callable[[], None]] = {
+    "materials": load_materials,
     "pages": load_pages,
     "deadlines": load_deadlines,
+    "guidance": load_guidance,
+    # After the plan, whose chapter takes the cards.
+    "cards": load_cards,
 }
 
 
@@ -30,5 +37,7 @@ class Command(BaseCommand):
         for load in PARTS.values():
             with transaction.atomic():
                 load()
+        # Never within a transaction, not one around this command either.
+        transaction.on_commit(print_lesson_plans)
         if options["verbosity"]:
             self.stdout.write("The starter texts are in place.")

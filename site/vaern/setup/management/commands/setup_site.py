@@ -11,6 +11,7 @@ from django.db import transaction
 from vaern.setup.pages import write_first_pages
 from vaern.setup.reference import write_reference_data
 from vaern.setup.roles import write_roles
+from vaern.setup.workflow import write_workflow
 
 
 class Command(BaseCommand):
@@ -25,5 +26,6 @@ class Command(BaseCommand):
             write_roles()
             write_reference_data()
             write_first_pages()
+            write_workflow()
         if options["verbosity"]:
             self.stdout.write("Roles, reference data and first pages are in place.")
