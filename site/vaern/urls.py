@@ -34,6 +34,7 @@ urlpatterns += i18n_patterns(
     path("", include("vaern.people.urls")),
     path("", include("bookings.urls")),
     path("", include("vaern.goals.urls")),
+    path("", include("vaern.guidance.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.fields import StreamField
 
 from vaern.pages.blocks.text import BodyBlock
@@ -18,6 +18,10 @@ class PlanPage(BasePage):
     template = "guidance/plan.html"
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar = ["guidance.ChapterPage"]
+    content_panels: ClassVar = [
+        HelpPanel(template="guidance/admin/plan_panel.html", heading=_("Versions and adoption")),
+        *BasePage.content_panels,
+    ]
 
     class Meta:
         verbose_name = _("preparedness plan")
