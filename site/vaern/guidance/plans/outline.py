@@ -1,17 +1,22 @@
-"""The plan as its pages stand now: which chapters and cards a reader may see, and their numbers. Four queries."""
+"""The plan as its pages stand now: which chapters and cards a reader may see, and their numbers. One query."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
-from wagtail.models import Page
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.utils.html import escape
+from django.utils.translation import get_language
+from wagtail.blocks import StreamValue
+from wagtail.models import Page, PageViewRestriction
 from wagtail.rich_text import expand_db_html
 
 from vaern.guidance.models import ActionCardPage, ChapterPage, PlanPage
@@ -21,6 +26,9 @@ from vaern.guidance.plans.text import Missing, Section
 # Stands between texts that are expanded together, so that the links of a whole chapter cost one query.
 CUT = "<!--vaern-cut-->"
 SECTION = "section"
+PARTS: dict[str, type[Page]] = {"planpage": PlanPage, "chapterpage": ChapterPage, "actioncardpage": ActionCardPage}
+PAGE_LINK = re.compile(r'<a\s[^>]*linktype="page"[^>]*>')
+LINKED_ID = re.compile(r'\sid="(\d+)"')
 # Facts of a page that are not the plan's text.
 NOT_TEXT = frozenset({"responsible", "review_on", "page_ptr"}) | {
     each.name for each in Page._meta.get_fields() if each.name not in {"title", "slug"}
@@ -89,13 +97,10 @@ def outlines(plan_key: UUID | str) -> dict[str, Outline]:
 
     Numbers are those of the Danish plan, so that a chapter has the same number in every language.
     """
-    private = Page.objects.private_q()
-    plans = _readable(PlanPage.objects.filter(translation_key=plan_key), private)
-    if not plans:
-        return {}
-    below = _below(plans)
-    chapters = _readable(ChapterPage.objects.filter(below), private)
-    cards = _readable(ActionCardPage.objects.filter(below), private)
+    pages = _readable(plan_key)
+    plans = [page for page in pages if isinstance(page, PlanPage)]
+    chapters = [page for page in pages if isinstance(page, ChapterPage)]
+    cards = [page for page in pages if isinstance(page, ActionCardPage)]
     in_order = sorted(plans, key=lambda plan: plan.locale.language_code != settings.LANGUAGE_CODE)
     numbers = _Numbers()
     for plan in in_order:
@@ -142,14 +147,32 @@ def _outline(plan: Page, chapters: Sequence[Page], cards: Sequence[Page], number
     return Outline(plan, sorted(own, key=lambda entry: int(entry.number)), missing)
 
 
-def _readable(pages: QuerySet[Any], private: Q) -> list[Any]:
-    return list(pages.filter(live=True).exclude(private).select_related("locale").order_by("path"))
+def _readable(plan_key: UUID | str) -> list[Any]:
+    """Return the plan's live pages and all live, public ones below them, in all languages. One query."""
+    types = ContentType.objects.get_for_models(*PARTS.values())
+    plans = PlanPage.objects.filter(translation_key=plan_key, live=True)
+    private = PageViewRestriction.objects.all()
+    pages = (
+        Page.objects.filter(content_type__in=types.values(), live=True)
+        .filter(_above(plans, "path"))
+        .exclude(_above(private, "page__path"))
+        .select_related("locale", *PARTS)
+        .order_by("path")
+    )
+    return [_specific(page) for page in pages]
 
 
-def _below(plans: Iterable[Page]) -> Q:
-    found = Q()
-    for plan in plans:
-        found |= Q(path__startswith=plan.path)
+def _above(rows: QuerySet[Any], path: str) -> Exists:
+    """Return whether one of the rows is the page itself or above it."""
+    below = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    return Exists(rows.alias(asked_path=below).filter(asked_path__startswith=F(path)))
+
+
+def _specific(page: Page) -> Any:
+    """Return the page as what it is; the query has read that along."""
+    model = page.content_type_id and page.cached_content_type.model
+    found = getattr(page, model)
+    found.locale = page.locale
     return found
 
 
@@ -157,8 +180,10 @@ def _children(parent: Page, pages: Iterable[Page]) -> list[Any]:
     return [page for page in pages if page.depth == parent.depth + 1 and page.path.startswith(parent.path)]
 
 
-def sections(number: str, body: Iterable[Any], *, expand: bool = True) -> list[Section]:
-    """Return a chapter's sections, numbered, with rich text made HTML. At most one query for all links.
+def sections(
+    number: str, body: Iterable[Any], *, plans: dict[str, Outline] | None = None, expand: bool = True
+) -> list[Section]:
+    """Return a chapter's sections, numbered, with rich text made HTML. One query for all links out of the `plans`.
 
     Without `expand` only numbers, headings and anchors are read, without any query.
 
@@ -168,7 +193,8 @@ def sections(number: str, body: Iterable[Any], *, expand: bool = True) -> list[S
     blocks = list(body)
     texts = [""] * len(blocks)
     if expand and blocks:
-        texts = expand_db_html(CUT.join(_source(block) for block in blocks)).split(CUT)
+        written = CUT.join(_source(block) for block in blocks)
+        texts = expand_db_html(_with_page_links(written, plans or {})).split(CUT)
     found: list[Section] = []
     count = 0
     for block, html in zip(blocks, texts, strict=True):
@@ -182,6 +208,40 @@ def sections(number: str, body: Iterable[Any], *, expand: bool = True) -> list[S
         else:
             found.append(Section("", "", "", html))
     return found
+
+
+def _with_page_links(html: str, plans: dict[str, Outline]) -> str:
+    """Return rich text whose links to pages are addresses, in the language being written where a page has it.
+
+    Wagtail asks the database twice for each link; here all are read together, and the plan's own pages are known.
+    """
+    asked = {int(found[1]) for link in PAGE_LINK.findall(html) if (found := LINKED_ID.search(link))}
+    if not asked:
+        return html
+    language = get_language() or settings.LANGUAGE_CODE
+    keys = {plan.plan.pk: plan.plan.translation_key for plan in plans.values()}
+    pages = {(plan.plan.translation_key, code): plan.plan for code, plan in plans.items()}
+    for code, outline in plans.items():
+        for entry in outline.entries():
+            keys[entry.page.pk] = entry.page.translation_key
+            pages[entry.page.translation_key, code] = entry.page
+    unknown = asked - set(keys)
+    if unknown:
+        same = Page.objects.filter(pk__in=unknown).values("translation_key")
+        for page in Page.objects.filter(translation_key__in=same).select_related("locale"):
+            keys[page.pk] = page.translation_key
+            if page.live or page.pk in unknown:
+                pages[page.translation_key, page.locale.language_code] = page
+    by_id = {page.pk: page for page in pages.values()}
+
+    def address(link: re.Match[str]) -> str:
+        found = LINKED_ID.search(link[0])
+        key = keys.get(int(found[1])) if found else None
+        page = (pages.get((key, language)) or by_id.get(int(found[1]))) if found and key else None
+        url = page.url if page else None
+        return f'<a href="{escape(url)}">' if url else "<a>"
+
+    return PAGE_LINK.sub(address, html)
 
 
 def _source(block: Any) -> str:
@@ -211,7 +271,14 @@ def _pages(outline: Outline) -> Iterable[tuple[str, Any]]:
 
 def _written(page: Any) -> list[Any]:
     fields = sorted(page._meta.concrete_fields, key=lambda each: each.name)
-    return [[each.name, str(each.get_prep_value(each.value_from_object(page)))] for each in fields if _is_text(each)]
+    return [[each.name, _stored(each.value_from_object(page))] for each in fields if _is_text(each)]
+
+
+def _stored(value: Any) -> str:
+    """Return a value as it is stored; a stream's blocks as they were read, since showing them may spell them anew."""
+    if isinstance(value, StreamValue):
+        return json.dumps([dict(each) for each in value.raw_data], sort_keys=True, default=str)
+    return str(value)
 
 
 def _is_text(column: Any) -> bool:

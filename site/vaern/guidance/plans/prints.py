@@ -202,7 +202,8 @@ class Links:
 
     def html(self, kept: str) -> SafeString:
         """Return kept HTML with its links made addresses. It was cleaned before it was frozen."""
-        return mark_safe(with_links(kept, self.address_of))  # noqa: S308
+        whole = kept.replace('href="/', f'href="{settings.VAERN_BASE_URL}/')
+        return mark_safe(with_links(whole, self.address_of))  # noqa: S308
 
     def address_of(self, key: str, anchor: str) -> str:
         """Return an anchor of this document or an absolute address."""

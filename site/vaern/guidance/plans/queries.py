@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from wagtail.models import Page
 
 from vaern.guidance.models import PlanFile, PlanPage, PlanVersion
@@ -53,12 +54,44 @@ def files_of(version: PlanVersion, language: str) -> dict[tuple[str, str], PlanF
 
 
 @dataclass(frozen=True)
+class FileFacts:
+    """A file as a link to it tells."""
+
+    name: str
+    size: int
+
+    @property
+    def extension(self) -> str:
+        """Return what kind of file it is."""
+        return self.name.rsplit(".", 1)[-1]
+
+
+def current_with_files(
+    plan_key: UUID | str, asked: dict[str, tuple[str, str, str]]
+) -> tuple[PlanVersion, dict[str, FileFacts | None]] | None:
+    """Return the version in force and the files `asked` for by language, kind and key. One query."""
+    columns = {}
+    for label, (language, kind, key) in asked.items():
+        rows = PlanFile.objects.filter(version=OuterRef("pk"), language=language, kind=kind, key=key)
+        columns |= {
+            f"{label}_name": Subquery(rows.values("name")[:1]),
+            f"{label}_size": Subquery(rows.values("size")[:1]),
+        }
+    version = PlanVersion.objects.adopted().light().filter(plan_key=plan_key).annotate(**columns).first()
+    if version is None:
+        return None
+    names = {label: (getattr(version, f"{label}_name"), getattr(version, f"{label}_size")) for label in asked}
+    return version, {label: FileFacts(name, size) if name else None for label, (name, size) in names.items()}
+
+
+@dataclass(frozen=True)
 class Standing:
     """How the published pages stand to the version in force."""
 
     version: PlanVersion
     outlines: dict[str, Outline]
     today: dt.date
+    files: dict[str, FileFacts | None] = field(default_factory=dict)
 
     @cached_property
     def changed(self) -> bool:

@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from vaern.guidance.models import PlanFile, PlanVersion
 from vaern.guidance.plans.outline import CardEntry, ChapterEntry, Outline, outlines, sections
-from vaern.guidance.plans.queries import Standing, current_version, files_of
+from vaern.guidance.plans.queries import FileFacts, Standing, current_with_files
 from vaern.guidance.plans.text import Card, Chapter, PlanText, with_links
 
 
@@ -56,7 +56,7 @@ class PlanView:
     contents: list[Entry]
     gaps: list[Gap]
     standing: Standing | None
-    files: dict[str, PlanFile | None]
+    files: dict[str, FileFacts | None]
 
 
 @dataclass(frozen=True)
@@ -70,43 +70,45 @@ class ChapterView:
     previous: Entry | None
     next: Entry | None
     standing: Standing | None
-    file: PlanFile | None
+    file: FileFacts | None
     plan_url: str
 
 
 def plan_view(request: HttpRequest, page: Page) -> PlanView:
     """Return what the plan's page shows, the draft of it in a preview."""
     plans, own = _plans(page)
-    standing = _standing(page.translation_key, plans)
-    files = files_of(standing.version, page.locale.language_code) if standing else {}
+    code = page.locale.language_code
+    asked = {kind: (code, kind, "") for kind in (PlanFile.Kind.PLAN, PlanFile.Kind.PACK)}
+    standing = _standing(page.translation_key, plans, asked)
     return PlanView(
         contents=[_contents(request, chapter) for chapter in own.chapters] if own else [],
         gaps=_gaps(request, own, plans) if own else [],
         standing=standing,
-        files={kind: files.get((kind, "")) for kind in (PlanFile.Kind.PLAN, PlanFile.Kind.PACK)},
+        files=standing.files if standing else {},
     )
 
 
 def chapter_view(request: HttpRequest, page: Page) -> ChapterView:
     """Return what a chapter's page shows, the draft of it in a preview."""
-    parent = page.get_parent()
+    parent = page.get_parent().specific_deferred
     plans, own = _plans(parent)
     entry = own.entry(page) if own else None
     number = entry.number if entry else ""
     before, after = own.around(page) if own else (None, None)
-    standing = _standing(parent.translation_key, plans)
+    asked = {"chapter": (page.locale.language_code, PlanFile.Kind.CHAPTER, str(page.translation_key))}
+    standing = _standing(parent.translation_key, plans, asked)
     return ChapterView(
         number=number,
         sections=[
             Body(each.anchor, each.number if number else "", each.heading, mark_safe(each.html))  # noqa: S308
-            for each in sections(number, page.body)
+            for each in sections(number, page.body, plans=plans)
         ],
         cards=[_entry(request, card) for card in entry.cards] if isinstance(entry, ChapterEntry) else [],
         gaps=_gaps(request, own, plans, below=str(page.translation_key)) if own else [],
         previous=_entry(request, before) if before else None,
         next=_entry(request, after) if after else None,
         standing=standing,
-        file=_file(standing, page, PlanFile.Kind.CHAPTER),
+        file=standing.files["chapter"] if standing else None,
         plan_url=parent.get_url(request) or "",
     )
 
@@ -116,15 +118,9 @@ def _plans(plan: Page) -> tuple[dict[str, Outline], Outline | None]:
     return plans, next((outline for outline in plans.values() if outline.plan.pk == plan.pk), None)
 
 
-def _standing(plan_key: Any, plans: dict[str, Outline]) -> Standing | None:
-    version = current_version(plan_key)
-    return Standing(version, plans, timezone.localdate()) if version else None
-
-
-def _file(standing: Standing | None, page: Page, kind: str) -> PlanFile | None:
-    if standing is None:
-        return None
-    return files_of(standing.version, page.locale.language_code).get((kind, str(page.translation_key)))
+def _standing(plan_key: Any, plans: dict[str, Outline], asked: dict[str, tuple[str, str, str]]) -> Standing | None:
+    found = current_with_files(plan_key, asked)
+    return Standing(found[0], plans, timezone.localdate(), found[1]) if found else None
 
 
 def _contents(request: HttpRequest, chapter: ChapterEntry) -> Entry:

@@ -33,13 +33,13 @@ def text_of(plans: dict[str, Outline]) -> dict[str, PlanText]:
             texts[language] = PlanText(
                 title=outline.plan.title,
                 intro=outline.plan.intro,
-                chapters=[_chapter(chapter, link) for chapter in outline.chapters],
+                chapters=[_chapter(chapter, plans, link) for chapter in outline.chapters],
                 untranslated=outline.untranslated,
             )
     return texts
 
 
-def _chapter(entry: ChapterEntry, link: Callable[[str], str]) -> Chapter:
+def _chapter(entry: ChapterEntry, plans: dict[str, Outline], link: Callable[[str], str]) -> Chapter:
     return Chapter(
         key=entry.key,
         slug=entry.page.slug,
@@ -48,7 +48,7 @@ def _chapter(entry: ChapterEntry, link: Callable[[str], str]) -> Chapter:
         intro=entry.page.intro,
         sections=[
             Section(each.anchor, each.number, each.heading, clean(each.html, link))
-            for each in sections(entry.number, entry.page.body)
+            for each in sections(entry.number, entry.page.body, plans=plans)
         ],
         cards=[_card(card, link) for card in entry.cards],
     )
@@ -67,7 +67,7 @@ def _card(entry: CardEntry, link: Callable[[str], str]) -> Card:
 
 
 def _linker(plans: dict[str, Outline]) -> Callable[[str], str]:
-    """Return what makes an address of one of these pages a link between parts; others on this site become absolute."""
+    """Return what makes the address of one of these pages a link between parts; other addresses stay."""
     keys: dict[str, str] = {}
     for outline in plans.values():
         keys |= {_path(entry.page): entry.key for entry in outline.entries()}
@@ -80,7 +80,7 @@ def _linker(plans: dict[str, Outline]) -> Callable[[str], str]:
             return address
         if parts.path in keys and parts.path:
             return f"plan:{keys[parts.path]}" + (f"#{parts.fragment}" if parts.fragment else "")
-        return f"{settings.VAERN_BASE_URL}{address}" if parts.path.startswith("/") and not parts.netloc else address
+        return address
 
     return link
 

@@ -10,10 +10,12 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from vaern.setup.starter.pages import load_pages
+from vaern.setup.starter.plan import load_plan
 
 # In this order. Each part writes what is missing and leaves what is there, whoever has edited it.
 PARTS: dict[str, Callable[[], None]] = {
     "pages": load_pages,
+    "plan": load_plan,
 }
 
 
