@@ -309,7 +309,21 @@ def _joined(runs: list[Run]) -> list[Run]:
         else:
             gone += run.text if run.what is not What.ADDED else ""
             come += run.text if run.what is not What.REMOVED else ""
-    return found + _changed(gone, come)
+    return _with_spaces_after([*found, *_changed(gone, come)])
+
+
+def _with_spaces_after(runs: list[Run]) -> list[Run]:
+    """Let words that came or went take the space after them rather than the one before, as one reads them."""
+    found = list(runs)
+    for at in range(1, len(found) - 1):
+        before, run, after = found[at - 1 : at + 2]
+        alone = before.what is What.SAME and after.what is What.SAME and run.what is not What.SAME
+        if alone and run.text[:1].isspace() and run.text[:1] == after.text[:1]:
+            space = run.text[0]
+            found[at - 1] = Run(before.what, before.text + space)
+            found[at] = Run(run.what, run.text[1:] + space)
+            found[at + 1] = Run(after.what, after.text[1:])
+    return [run for run in found if run.text]
 
 
 def _changed(gone: str, come: str) -> list[Run]:

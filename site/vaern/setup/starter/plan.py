@@ -1,4 +1,4 @@
-"""The starter's preparedness plan: chapters in Danish and English, published and not adopted. Adopting takes two people."""
+"""The starter's preparedness plan: chapters in Danish and English, published, not adopted: that takes two people."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def _body(chapter: ChapterPage, key: str, sections: list[dict[str, Any]]) -> Any
 
 def _rich(section: dict[str, Any]) -> str:
     points = "".join(f"<li>{escape(point)}</li>" for point in section.get("points", []))
-    return blocks.rich(section["text"]) + (f"<ul>{points}</ul>" if points else "") + blocks.rich(section.get("after", ""))
+    return (
+        blocks.rich(section["text"]) + (f"<ul>{points}</ul>" if points else "") + blocks.rich(section.get("after", ""))
+    )
 
 
 def _lead_there(home: HomePage, plan: Page, slug: str, words: dict[str, str]) -> None:
