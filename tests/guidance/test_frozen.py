@@ -41,6 +41,10 @@ def main(client: Client, path: str) -> str:
     return page(client, path).split("<main", 1)[1].split("</main>", 1)[0]
 
 
+def without_crumbs(client: Client, path: str) -> str:
+    return re.sub(r'<nav class="breadcrumbs.*?</nav>', "", main(client, path), flags=re.S)
+
+
 def test_a_version_survives_edits_renames_moves_and_deletion(
     client: Client, plan: PlanPage, chapter: ChapterPage
 ) -> None:

@@ -158,7 +158,7 @@ def test_the_list_costs_the_same_however_long(rows: int, plan: PlanPage, django_
         client.get(url("index"))
 
 
-LIST_QUERIES = 9
+LIST_QUERIES = 12
 
 
 def test_the_plans_page_leads_to_its_versions(plan: PlanPage) -> None:
