@@ -132,7 +132,8 @@ def test_pages_that_changed_are_told_to_the_approver(plan: PlanPage) -> None:
     assert (
         escaped(
             said(
-                "The published pages are no longer those that were proposed. The proposal must be withdrawn and made anew."
+                "The published pages are no longer those that were proposed. "
+                "The proposal must be withdrawn and made anew."
             )
         )
         in text
