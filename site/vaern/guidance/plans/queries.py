@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
@@ -67,7 +68,7 @@ class FileFacts:
 
 
 def current_with_files(
-    plan_key: UUID | str, asked: dict[str, tuple[str, str, str]]
+    plan_key: UUID | str, asked: Mapping[str, tuple[str, str, str]]
 ) -> tuple[PlanVersion, dict[str, FileFacts | None]] | None:
     """Return the version in force and the files `asked` for by language, kind and key. One query."""
     columns = {}

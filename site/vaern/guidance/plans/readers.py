@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,7 +119,7 @@ def _plans(plan: Page) -> tuple[dict[str, Outline], Outline | None]:
     return plans, next((outline for outline in plans.values() if outline.plan.pk == plan.pk), None)
 
 
-def _standing(plan_key: Any, plans: dict[str, Outline], asked: dict[str, tuple[str, str, str]]) -> Standing | None:
+def _standing(plan_key: Any, plans: dict[str, Outline], asked: Mapping[str, tuple[str, str, str]]) -> Standing | None:
     found = current_with_files(plan_key, asked)
     return Standing(found[0], plans, timezone.localdate(), found[1]) if found else None
 
