@@ -71,7 +71,7 @@ def current_with_files(
     plan_key: UUID | str, asked: Mapping[str, tuple[str, str, str]]
 ) -> tuple[PlanVersion, dict[str, FileFacts | None]] | None:
     """Return the version in force and the files `asked` for by language, kind and key. One query."""
-    columns = {}
+    columns: dict[str, Subquery] = {}
     for label, (language, kind, key) in asked.items():
         rows = PlanFile.objects.filter(version=OuterRef("pk"), language=language, kind=kind, key=key)
         columns |= {

@@ -79,7 +79,7 @@ def plan_view(request: HttpRequest, page: Page) -> PlanView:
     """Return what the plan's page shows, the draft of it in a preview."""
     plans, own = _plans(page)
     code = page.locale.language_code
-    asked = {kind: (code, kind, "") for kind in (PlanFile.Kind.PLAN, PlanFile.Kind.PACK)}
+    asked = {str(kind): (code, str(kind), "") for kind in (PlanFile.Kind.PLAN, PlanFile.Kind.PACK)}
     standing = _standing(page.translation_key, plans, asked)
     return PlanView(
         contents=[_contents(request, chapter) for chapter in own.chapters] if own else [],
