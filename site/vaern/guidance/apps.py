@@ -15,3 +15,5 @@ class GuidanceConfig(AppConfig):
         """Register the messages and the timed jobs."""
         import_module("vaern.guidance.plans.mails")
         import_module("vaern.guidance.plans.jobs")
+        import_module("vaern.guidance.mails")
+        import_module("vaern.guidance.jobs")

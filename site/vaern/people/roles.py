@@ -46,6 +46,7 @@ ROLES: dict[str, Role] = {
             *(f"courses.{verb}_{model}" for model in ("subject", "theme") for verb in ("view", "add", "change")),
             "guidance.view_planversion",
             "guidance.propose_planversion",
+            *(f"guidance.{verb}_{model}" for model in ("contact", "situation") for verb in ("view", "add", "change")),
         ),
     ),
     COORDINATOR: Role(

@@ -192,6 +192,8 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAILADMIN_BASE_URL = env("VAERN_BASE_URL") or f"http://127.0.0.1:{env('PORT')}"
 VAERN_BASE_URL = WAGTAILADMIN_BASE_URL
+# Where "Leave this page" leads on the pages for those who worry: something that anybody may be reading.
+VAERN_LEAVE_URL = env("VAERN_LEAVE_URL")
 
 # -- static and media -------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from vaern.setup.starter.guidance import load_cards, load_guidance
 from vaern.setup.starter.pages import load_pages
 from vaern.setup.starter.plan import load_plan
 
@@ -16,6 +17,9 @@ from vaern.setup.starter.plan import load_plan
 PARTS: dict[str, Callable[[], None]] = {
     "pages": load_pages,
     "plan": load_plan,
+    "guidance": load_guidance,
+    # After the plan, whose chapter takes the cards.
+    "cards": load_cards,
 }
 
 
