@@ -11,6 +11,7 @@ class BookingsConfig(AppConfig):
     name = "bookings"
 
     def ready(self) -> None:
-        """Make this app's messages and timed jobs known to the worker."""
+        """Make this app's messages and timed jobs known to the worker, and its dates to the catalogue."""
         import_module("bookings.mails")
         import_module("bookings.jobs")
+        import_module("courses.dates").provide(import_module("bookings.open_dates").OpenDates())

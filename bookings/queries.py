@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -28,13 +26,10 @@ class Dated:
         return self.refusal is None
 
 
-def dates_of(workshop_keys: Iterable[uuid.UUID], *, now: dt.datetime) -> dict[uuid.UUID, list[Dated]]:
-    """Return each workshop's coming public dates, soonest first, by the workshop's translation key. One query."""
-    dates: dict[uuid.UUID, list[Dated]] = defaultdict(list)
-    sessions = Session.objects.of_workshops(list(workshop_keys)).listed().upcoming(now).select_related("workshop")
-    for session in sessions:
-        dates[session.workshop.translation_key].append(Dated(session, bookable(session, now=now)))
-    return dates
+def announced_dates(workshop_key: uuid.UUID, *, now: dt.datetime) -> list[Dated]:
+    """Return a workshop's coming public dates, soonest first; cancelled ones too, for those who counted on one."""
+    sessions = Session.objects.of_workshops([workshop_key]).listed().announced(now).select_related("workshop")
+    return [Dated(session, bookable(session, now=now)) for session in sessions]
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import F, Q
-from django.http import HttpRequest
+from django.db.models import Exists, F, Q
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -20,9 +22,13 @@ from wagtail.snippets.models import register_snippet
 
 from courses import grades
 from courses.fields import ChoiceListField, HttpsURLField
-from courses.forms import CatalogueFilterForm
-from courses.queries import in_language, narrowed, term_choices
+from courses.forms import DATES, FIRST, MONTH, MORE, VIEWS, WORKSHOPS
+from courses.links import chips, loosened, view_links
+from courses.queries import public, term_choices
+from courses.search import Found, Sources, find
+from courses.words import fold
 from vaern.pages.models import BasePage
+from vaern.pages.navigation import restrictions_above
 from vaern.people.models import Organisation
 
 WORKSHOPS_A_PAGE = 24
@@ -66,9 +72,31 @@ class Theme(Term):
 class CataloguePage(BasePage):
     """The list of workshops, with its filters."""
 
+    data_licence = models.CharField(
+        _("licence of the catalogue's data"),
+        max_length=200,
+        default="Creative Commons Attribution 4.0 (CC BY 4.0)",
+        help_text=_("Stands in the feeds and exports, and on the page about them. The Danish catalogue's is used."),
+    )
+    data_licence_url = HttpsURLField(
+        _("address of the licence"), blank=True, default="https://creativecommons.org/licenses/by/4.0/"
+    )
+    data_licence_confirmed = models.BooleanField(
+        _("the municipality has confirmed the licence"),
+        default=False,
+        help_text=_("Until then the licence is marked as to be confirmed."),
+    )
+
     template = "courses/catalogue.html"
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar = ["courses.WorkshopPage"]
+    content_panels: ClassVar = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("data_licence"), FieldPanel("data_licence_url"), FieldPanel("data_licence_confirmed")],
+            heading=_("Open data"),
+        ),
+    ]
 
     class Meta:
         verbose_name = _("workshop catalogue")
@@ -79,27 +107,51 @@ class CataloguePage(BasePage):
         if path_components:
             slug, *rest = path_components
             workshops = WorkshopPage.objects.child_of(self).select_related("provider", "locale")
-            return get_object_or_404(workshops, slug=slug).route(request, rest)
+            workshop = get_object_or_404(workshops.annotate(is_open=~Exists(restrictions_above())), slug=slug)
+            # Told with the page whether anything keeps readers out, so that it need not be asked once more.
+            workshop.known_open = (
+                workshop.is_open and workshop.alias_of_id is None and getattr(self, "known_open", False)
+            )
+            return workshop.route(request, rest)
         return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the filter form, and the workshops it finds, WORKSHOPS_A_PAGE at a time."""
-        form = CatalogueFilterForm(
-            request.GET,
-            audiences=WorkshopPage.Audience.choices,
-            **term_choices(subjects=Subject.objects.all(), themes=Theme.objects.all()),
-        )
-        chosen = form.chosen()
-        found = narrowed(in_language(WorkshopPage.objects.all(), get_language() or settings.LANGUAGE_CODE), chosen)
-        # All that is found is read in one query, without the long texts: a city's catalogue is some hundred workshops.
-        listed = list(found.select_related("locale").defer(*WorkshopPage.LONG_TEXTS).order_by("path"))
-        page = Paginator(listed, WORKSHOPS_A_PAGE).get_page(request.GET.get("page"))
+        """Add what the address asks for: the filters, and the workshops found, WORKSHOPS_A_PAGE at a time.
+
+        The dates and the calendar are drawn by the app that knows dates, from what is found here.
+        """
+        language = get_language() or settings.LANGUAGE_CODE
+        found = WorkshopPage.search(request.GET, language=language)
+        view = found.chosen.get("view", WORKSHOPS)
+        listed = self._listed(found, request.GET.get("page")) if view == WORKSHOPS else None
         return {
             **super().get_context(request, *args, **kwargs),
-            "filter_form": form,
-            "chosen": chosen,
-            "workshops": page,
+            "found": found,
+            "filter_form": found.form,
+            "first_fields": [found.form[name] for name in FIRST],
+            "more_fields": [found.form[name] for name in MORE],
+            "more_open": any(name in found.chosen for name in MORE),
+            "chips": chips(found),
+            "loosened": loosened(found),
+            "view": view,
+            "views": view_links(found, VIEWS, {WORKSHOPS: "", DATES: DATES, MONTH: MONTH}),
+            "query": QueryDict(found.query()),
+            "canonical": _canonical(request, found, listed),
+            "workshops": listed,
         }
+
+    def _listed(self, found: Found, number: str | None) -> ListPage[Any]:
+        """Return one page of what was found. Only the workshops on it are read, without their long texts; one query."""
+        page: ListPage[Any] = Paginator(found.entries, WORKSHOPS_A_PAGE).get_page(number)
+        page.object_list = WorkshopPage.in_pages([entry.pk for entry in page.object_list])
+        return page
+
+
+def _canonical(request: HttpRequest, found: Found, listed: ListPage[Any] | None) -> str:
+    """Return the one address of what is shown: known fields only, in one order, and the page's number from 2 on."""
+    number = str(listed.number) if listed and listed.number > 1 else ""
+    query = found.query(page=number)
+    return request.build_absolute_uri(f"{request.path}?{query}" if query else request.path)
 
 
 class WorkshopPage(BasePage):
@@ -129,7 +181,7 @@ class WorkshopPage(BasePage):
         EXTERNAL = "external", _("On another website")
 
     LANGUAGES: ClassVar = [("da", _("Danish")), ("en", _("English"))]
-    LONG_TEXTS: ClassVar = ("description", "prepare", "activity", "follow_up")
+    LONG_TEXTS: ClassVar = ("description", "prepare", "activity", "follow_up", "search_text")
 
     audience = models.CharField(_("audience"), max_length=20, choices=Audience.choices, default=Audience.CLASS)
     grade_from = models.PositiveSmallIntegerField(_("from grade"), null=True, blank=True)
@@ -159,6 +211,7 @@ class WorkshopPage(BasePage):
     way_of_booking = models.CharField(_("way of booking"), max_length=20, choices=Way.choices, default=Way.SESSIONS)
     external_url = HttpsURLField(_("address for booking on another website"), blank=True)
     open_school_url = HttpsURLField(_("also on Åben Skole"), blank=True)
+    search_text = models.TextField(blank=True, default="", editable=False)
 
     template = "courses/workshop.html"
     parent_page_types: ClassVar = ["courses.CataloguePage"]
@@ -246,6 +299,46 @@ class WorkshopPage(BasePage):
             errors["external_url"] = _("Give the address where it is booked.")
         if errors:
             raise ValidationError(errors)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep beside the texts what is searched: the title first, so that an earlier place is a better one."""
+        texts = (self.title, self.intro, self.description, self.activity, self.prepare)
+        self.search_text = "\n".join(fold(text) for text in texts if text)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def search(cls, data: Any, *, language: str) -> Found:
+        """Return the workshops that the fields of an address ask for; two queries, three when dates matter."""
+        links = {"subject": cls.subjects.through.objects.all(), "theme": cls.themes.through.objects.all()}
+        sources = Sources(
+            workshops=cls.objects.all(),
+            terms={
+                "subject": (Subject.objects.all(), links["subject"], "subject_id"),
+                "theme": (Theme.objects.all(), links["theme"], "theme_id"),
+            },
+            choices={
+                "audience": cls.Audience.choices,
+                "place": cls.Place.choices,
+                "language": cls.LANGUAGES,
+                "district": Organisation.District.choices,
+            },
+        )
+        return find(data, sources, language=language, now=timezone.now())
+
+    @classmethod
+    def in_pages(cls, pks: list[int]) -> list[WorkshopPage]:
+        """Return these workshops in this order, without their long texts; one query."""
+        rows = cls.objects.filter(pk__in=pks).select_related("locale").defer(*cls.LONG_TEXTS)
+        found = {row.pk: row for row in rows}
+        return [found[pk] for pk in pks if pk in found]
+
+    @classmethod
+    def open_to_all(cls) -> models.QuerySet[WorkshopPage]:
+        """Return the workshops that anybody may read, in both languages."""
+        readable: models.QuerySet[WorkshopPage] = public(cls.objects.all())
+        return readable
 
     @property
     def bands(self) -> list[grades.Band]:

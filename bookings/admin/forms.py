@@ -72,6 +72,7 @@ class PlanSessionForm(forms.ModelForm):
             "starts_at",
             "ends_at",
             "place",
+            "district",
             "online_link",
             "language",
             "capacity",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.fields import HttpsURLField
 from courses.models import WorkshopPage
 from vaern.design.formats import COPENHAGEN
+from vaern.people.models import Organisation
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -24,6 +25,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def upcoming(self, now: dt.datetime) -> Self:
         """Return the planned sessions that start after `now`, soonest first."""
         return self.filter(status=Session.Status.PLANNED, starts_at__gt=now).order_by("starts_at", "pk")
+
+    def announced(self, now: dt.datetime) -> Self:
+        """Return the sessions that start after `now` as readers were told of them: planned or cancelled."""
+        return self.exclude(status=Session.Status.HELD).filter(starts_at__gt=now).order_by("starts_at", "pk")
 
     def listed(self) -> Self:
         """Return those that the workshop's page may show."""
@@ -70,6 +75,13 @@ class Session(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Empty: at the school that books."))
+    district = models.CharField(
+        _("district"),
+        max_length=40,
+        choices=Organisation.District.choices,
+        blank=True,
+        help_text=_("Where the place is, so that schools can find dates near them. Empty: at the school that books."),
+    )
     online_link = HttpsURLField(_("link for taking part online"), blank=True)
     language = models.CharField(
         _("language"), max_length=10, choices=[("da", _("Danish")), ("en", _("English"))], default="da"
@@ -97,6 +109,7 @@ class Session(models.Model):
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True)
     seats_taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
+    announced_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -104,7 +117,15 @@ class Session(models.Model):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         ordering: ClassVar = ["starts_at", "pk"]
-        indexes: ClassVar = [models.Index(fields=["starts_at", "status"], name="session_by_start")]
+        indexes: ClassVar = [
+            models.Index(fields=["starts_at", "status"], name="session_by_start"),
+            # The catalogue's cards ask for the coming dates of two dozen workshops.
+            models.Index(
+                fields=["workshop", "starts_at"],
+                name="session_public_dates",
+                condition=Q(status="planned", visibility="public"),
+            ),
+        ]
         permissions: ClassVar = [
             ("report_own_attendance", _("Can report attendance of own sessions")),
             ("report_any_attendance", _("Can report attendance of every session")),

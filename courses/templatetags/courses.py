@@ -44,6 +44,12 @@ def workshop_facts(workshop: WorkshopPage) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value in facts if value]
 
 
+@register.simple_tag
+def for_whom_text(workshop: WorkshopPage) -> str:
+    """Return in one line whom a workshop is for."""
+    return for_whom(workshop)
+
+
 def for_whom(workshop: WorkshopPage) -> str:
     """Return "7.–9. grade · Lower secondary", or the audience when the workshop is not for school classes."""
     if workshop.audience != WorkshopPage.Audience.CLASS or workshop.grade_from is None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.apps import apps
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from vaern import views
+from vaern.pages import serving
 
 handler400 = "vaern.views.bad_request"
 
@@ -35,6 +36,7 @@ urlpatterns += i18n_patterns(
     path("", include("bookings.urls")),
     path("", include("vaern.goals.urls")),
     path("", include("vaern.guidance.urls")),
+    re_path(wagtail_urls.serve_pattern, serving.serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

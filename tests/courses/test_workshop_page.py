@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from typing import Any
 
@@ -16,6 +17,7 @@ from bookings.models import Session
 from courses.grades import Band, bands
 from courses.models import Subject, WorkshopPage
 from courses.templatetags.courses import card_facts, duration, for_whom, group_size, workshop_facts
+from tests.conftest import NOW
 from tests.factories.bookings import make_booking, make_session
 from tests.factories.courses import make_workshop
 from tests.factories.forms import book_url
@@ -198,10 +200,83 @@ def test_the_page_reads_the_same_for_one_date_and_for_a_hundred(
     for number in range(sessions):
         make_session(workshop=workshop, starts_in=(1 + number) * DAY)
     assert Session.objects.count() == sessions
-    with django_assert_num_queries(13):  # the first page after a restart learns where the site's pages begin
+    with django_assert_num_queries(9):  # the first page after a restart learns where the site's pages begin
         page(client, workshop.url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         page(client, workshop.url)
+
+
+def test_the_next_free_date_stands_at_the_top(client: Client) -> None:
+    workshop = make_workshop()
+    make_session(workshop=workshop, starts_in=2 * DAY, capacity=0)
+    assert said("Next free date:") not in page(client, workshop.url)
+    make_session(workshop=workshop, starts_in=9 * DAY)
+    head = page(client, workshop.url).split('class="v-page-head"')[1].split("</div>")[0]
+    assert "2. december 2026" in head
+
+
+def test_a_cancelled_date_is_shown_as_cancelled(client: Client) -> None:
+    session = make_session(status="cancelled")
+    html = page(client, session.workshop.url)
+    assert html.count(said("Cancelled")) == 1
+    assert book_url(session) not in html
+
+
+def test_many_dates_are_shown_a_month_at_a_time(client: Client) -> None:
+    workshop = make_workshop()
+    for number in range(14):
+        make_session(workshop=workshop, starts_at=NOW + (5 + 5 * number) * DAY)
+    first = page(client, workshop.url)
+    months = re.findall(r'href="\?month=([0-9-]+)#datoer"[^>]*>([^<]*)<', first)
+    assert months == [
+        ("2026-11", "November 2026 (1)"),
+        ("2026-12", "December 2026 (6)"),
+        ("2027-01", "Januar 2027 (6)"),
+        ("2027-02", "Februar 2027 (1)"),
+    ]
+    assert first.count('class="v-date"') == 12
+    assert page(client, workshop.url, month="2027-01").count('class="v-date"') == 6
+    for nonsense in ("2027-99", "x", "9" * 5000):
+        assert page(client, workshop.url, month=nonsense).count('class="v-date"') == 12
+    Session.objects.filter(starts_at__gt=NOW + 60 * DAY).delete()
+    assert "?month=" not in page(client, workshop.url)
+
+
+def data(html: str) -> dict[str, Any]:
+    (written,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+    found: dict[str, Any] = json.loads(written)
+    return found
+
+
+def test_structured_data_tells_of_each_date_and_whether_it_can_be_had(client: Client) -> None:
+    workshop = make_workshop("Kilder </script><b>&", description="Om kilder")
+    free = make_session(workshop=workshop, starts_in=2 * DAY, place="Rådhuset")
+    make_session(workshop=workshop, starts_in=3 * DAY, capacity=0)
+    make_session(workshop=workshop, starts_in=4 * DAY, opens_at=NOW + DAY)
+    make_session(workshop=workshop, starts_in=5 * DAY, status="cancelled")
+    online = make_session(workshop=workshop, starts_in=6 * DAY, online_link="https://example.org/secret")
+    make_session(workshop=workshop, visibility="link")
+    html = page(client, workshop.url)
+    assert "</script><b>" not in html
+    assert "example.org/secret" not in html
+    course = data(html)
+    assert (course["@type"], course["name"], course["isAccessibleForFree"]) == ("Course", workshop.title, True)
+    dates = course["hasCourseInstance"]
+    assert [date["eventStatus"].rsplit("/", 1)[1] for date in dates] == [
+        *["EventScheduled"] * 3,
+        "EventCancelled",
+        "EventScheduled",
+    ]
+    assert [date.get("offers", {}).get("availability", "none").rsplit("/", 1)[-1] for date in dates] == [
+        "InStock", "SoldOut", "PreSale", "none", "InStock",
+    ]  # fmt: skip
+    assert [date["courseMode"] for date in dates] == [*["Onsite"] * 4, "Online"]
+    assert dates[0]["@id"] == f"urn:uuid:{free.uuid}"
+    assert dates[0]["startDate"] == "2026-11-25T09:00:00+01:00"
+    assert dates[0]["location"] == {"@type": "Place", "name": "Rådhuset", "address": "Rådhuset"}
+    assert dates[0]["offers"]["url"] == f"http://testserver{book_url(free)}"
+    assert dates[4]["location"] == {"@type": "VirtualLocation", "url": f"http://testserver{workshop.url}"}
+    assert online.online_link
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ def test_pages_read_the_same_with_one_and_with_three_in_the_menu(
         for index in range(number):
             make_article(f"A{number}{index}", show_in_menus=True, in_footer=True)
         page(client, "/")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             page(client, "/")
 
 

@@ -37,3 +37,9 @@ def teachers() -> list[Teacher]:
 def venues() -> list[str]:
     """Return the meeting places, as a session's place is written."""
     return [f"{row['name']}, {row['address']}" for row in read("venues")["venue"]]
+
+
+def district_of(place: str) -> str:
+    """Return the district of one of the meeting places, or nothing."""
+    districts: dict[str, str] = {f"{row['name']}, {row['address']}": row["district"] for row in read("venues")["venue"]}
+    return districts.get(place, "")

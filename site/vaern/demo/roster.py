@@ -10,6 +10,7 @@ from typing import Any
 
 from bookings.models import Session
 from courses.models import WorkshopPage
+from vaern.demo.content import district_of
 from vaern.demo.days import COPENHAGEN, at
 from vaern.people.models import User
 
@@ -97,6 +98,8 @@ def session_of(workshop: WorkshopPage, day: dt.date, slot: tuple[int, int], plac
 def write_sessions(drafts: Iterable[Draft]) -> None:
     """Write the sessions and who holds them."""
     listed = list(drafts)
+    for draft in listed:
+        draft.session.district = district_of(draft.session.place)
     Session.objects.bulk_create([draft.session for draft in listed])
     through = Session.facilitators.through
     through.objects.bulk_create(

@@ -22,6 +22,7 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     "plain": ("j. F Y", "j F Y"),
     "day": ("l j. F", "l j F"),
     "short": ("d.m.Y", "d/m/Y"),
+    "month": ("F Y", "F Y"),
 }
 
 

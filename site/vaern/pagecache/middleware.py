@@ -61,7 +61,8 @@ class PageCacheMiddleware:
             return answer(request, Kept(*kept))
         response = self.get_response(request)
         if may_be_kept(request, response):
-            set_response_etag(response)
+            if "ETag" not in response.headers:  # a feed has its own, which does not change with the time it was made
+                set_response_etag(response)
             response.headers.setdefault("Cache-Control", "no-cache")
             caches["pages"].set(key, (response.content, dict(response.items())), KEPT_SECONDS)
             return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response

@@ -6,15 +6,16 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from vaern.pages.blocks.doors import DoorsBlock
 from vaern.pages.blocks.text import BodyBlock
-from vaern.pages.navigation import page_breadcrumbs, top_pages
+from vaern.pages.navigation import page_breadcrumbs, specific_of, top_pages
 
 
 class BasePage(Page):
@@ -49,6 +50,23 @@ class BasePage(Page):
             context["breadcrumbs"] = page_breadcrumbs(request, self)
         return context
 
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Return the restrictions of this page and of the pages above; one query where Wagtail's own way takes two.
+
+        A page that the frame knows to be open (`top_pages`) is asked nothing. An alias has those of its original.
+        """
+        none: QuerySet[PageViewRestriction] = PageViewRestriction.objects.none()
+        if getattr(self, "known_open", False):
+            return none
+        size = type(self).steplen
+        paths = [self.path[:end] for end in range(size, len(self.path) + 1, size)]
+        found: QuerySet[PageViewRestriction] = PageViewRestriction.objects.filter(
+            Q(page__path__in=paths, page__alias_of__isnull=True)
+            | Q(page__aliases__path__in=paths)
+            | Q(page__aliases__aliases__path__in=paths)
+        )
+        return found.distinct()
+
     @property
     def description(self) -> str:
         """Return the page's meta description: the editor's own, else the introduction, else what the site is."""
@@ -76,7 +94,7 @@ class HomePage(BasePage):
             slug, *rest = path_components
             for page in top_pages(request):
                 if page.slug == slug and page.is_child_of(self):
-                    return page.specific.route(request, rest)
+                    return specific_of(page).route(request, rest)
         return super().route(request, path_components)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, Exists, F, OuterRef
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
@@ -103,10 +103,29 @@ def top_pages(request: HttpRequest) -> list[Page]:
             pages.annotate(
                 in_footer=Coalesce(F("articlepage__in_footer"), False, output_field=BooleanField()),
                 is_restricted=Exists(PageViewRestriction.objects.filter(page=OuterRef("pk"))),
+                is_open=Q(Q(alias_of__isnull=True), ~Exists(restrictions_above())),
             ).select_related("content_type", "locale")
         )
     found: list[Page] = request._vaern_top_pages  # type: ignore[attr-defined]
     return found
+
+
+def outer_path() -> ExpressionWrapper:
+    """Return the path of the page of an outer query, to compare a path with."""
+    return ExpressionWrapper(OuterRef("path"), output_field=CharField())
+
+
+def restrictions_above() -> QuerySet[PageViewRestriction]:
+    """Return the restrictions on the page of an outer query or on a page above it."""
+    above: QuerySet[PageViewRestriction] = PageViewRestriction.objects.annotate(below=outer_path())
+    return above.filter(below__startswith=F("page__path"))
+
+
+def specific_of(page: Page) -> Page:
+    """Return the page of its own type, and let it know when nothing above it or on it restricts who may read it."""
+    specific: Page = page.specific
+    specific.known_open = getattr(page, "is_open", False)
+    return specific
 
 
 def _links(request: HttpRequest, pages: Iterable[Page]) -> list[Link]:

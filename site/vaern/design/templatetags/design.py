@@ -15,6 +15,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -97,10 +98,15 @@ def error_summary(*sources: ErrorSource) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: template.Context, page: Page[Any]) -> dict[str, Any]:
-    """``{% pagination page_obj %}``: page numbers that keep the address's other parameters (``?page=``)."""
+def pagination(context: template.Context, page: Page[Any], query: QueryDict | None = None) -> dict[str, Any]:
+    """``{% pagination page_obj %}``: page numbers that keep the address's other parameters (``?page=``).
+
+    ``query`` takes the place of the address's own parameters, where some of them made no sense.
+    """
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"page": page, "numbers": list(numbers), "request": context.get("request")}
+    request = context.get("request")
+    kept = query if query is not None else (request.GET if request else QueryDict())
+    return {"page": page, "numbers": list(numbers), "request": request, "kept": kept}
 
 
 @register.inclusion_tag("components/table.html")
