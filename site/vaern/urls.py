@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("", include("bookings.urls")),
     path("", include("vaern.goals.urls")),
     path("", include("materials.urls")),
+    path("", include("vaern.guidance.urls")),
     re_path(wagtail_urls.serve_pattern, serving.serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
