@@ -11,7 +11,6 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 from wagtail.models import PageViewRestriction
 
 from tests.factories.bookings import make_session
@@ -71,7 +70,7 @@ def test_the_sitemap_takes_as_many_queries_for_many_pages(client: Client, django
     for number in (1, 30):
         for index in range(number):
             make_article(f"Side {number} {index}")
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             page(client, "/sitemap-pages.xml")
 
 
@@ -86,7 +85,7 @@ def test_robots_are_kept_from_own_pages_and_from_a_demo(client: Client, monkeypa
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
 
 
-def test_security_txt_ends_in_the_future_and_asks_to_be_filled_in(client: Client, settings: SettingsWrapper) -> None:
+def test_security_txt_ends_in_the_future_and_asks_to_be_filled_in(client: Client, settings: Any) -> None:
     text = page(client, "/.well-known/security.txt")
     assert "# Contact: skal udfyldes" in text
     assert "Expires: 2027-05-22T00:00:00Z" in text
@@ -97,7 +96,7 @@ def test_security_txt_ends_in_the_future_and_asks_to_be_filled_in(client: Client
     assert client.get("/security.txt")["Location"] == "/.well-known/security.txt"
 
 
-def test_was_leads_to_the_statement(client: Client, settings: SettingsWrapper) -> None:
+def test_was_leads_to_the_statement(client: Client, settings: Any) -> None:
     assert client.get("/was").status_code == 404
     call_command("load_starter", verbosity=0)
     assert client.get("/was")["Location"] == "/tilgaengelighed/"
@@ -112,7 +111,7 @@ def test_the_favicon_is_ours(client: Client) -> None:
     assert 'rel="icon" href="data:' not in page(client, "/")
 
 
-def test_the_cookie_page_lists_the_cookies_that_are_set(client: Client, settings: SettingsWrapper) -> None:
+def test_the_cookie_page_lists_the_cookies_that_are_set(client: Client, settings: Any) -> None:
     call_command("load_starter", verbosity=0)
     names: set[str] = set()
     for path in ("/", "/workshops/", "/soeg/?q=x", "/maal/", "/er-du-bekymret/", "/log-ind/", "/en/sign-in/"):
@@ -125,4 +124,5 @@ def test_the_cookie_page_lists_the_cookies_that_are_set(client: Client, settings
     assert names == set(listed.values()) == {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"}
     for path in ("/cookies/", "/en/cookies/"):
         main = page(client, path).split("<main")[1].split("</main>")[0]
-        assert sorted(re.findall(r"__Host-[\w-]+|\bmessages\b", main)) == sorted(listed)
+        words = re.sub("<[^>]*>", " ", main)
+        assert sorted(re.findall(r"__Host-[\w-]+|\bmessages\b", words)) == sorted(listed)
