@@ -75,10 +75,13 @@ class OldAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 404 or request.method not in {"GET", "HEAD"} or not request.path.startswith("/en/"):
+        if response.status_code != 404 or not request.path.startswith("/en/"):
             return response
         path = in_english(request.path)
         if path == request.path or not is_valid_path(path):
             return response
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+        moved = HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+        if request.method not in {"GET", "HEAD"}:
+            moved.status_code = 308  # a form that was open during the change is sent on with what was filled in
+        return moved

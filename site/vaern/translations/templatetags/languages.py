@@ -10,8 +10,9 @@ from django.templatetags.static import static
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from vaern.pages.navigation import home_url
+from vaern.pages.navigation import home_url, top_pages
 from vaern.translations.queries import changed_since
+from vaern.translations.rules import is_behind
 
 register = template.Library()
 # Our own views that are the same for everybody and worth finding; all others may hold somebody's secret link.
@@ -47,9 +48,18 @@ def address_of_page(context: template.Context) -> dict[str, Any]:
 
 @register.inclusion_tag("components/translation_notice.html", takes_context=True)
 def translation_notice(context: template.Context) -> dict[str, Any]:
-    """``{% translation_notice %}``: on a translated page, that the Danish page was changed after it. One query."""
+    """``{% translation_notice %}``: on a translated page, that the Danish page was changed after it.
+
+    One query, and none for a page right under the front page: the frame has read its Danish page already.
+    """
     page, request = context.get("page"), context.get("request")
     if not isinstance(page, Page) or get_language() == settings.LANGUAGE_CODE or not page.pk:
+        return {}
+    same = (top for top in top_pages(request) if top.translation_key == page.translation_key and top.pk != page.pk)
+    known = next(same, None)
+    if known and not is_behind(
+        source=known.last_published_at, translation=page.last_published_at, still_right_for=None
+    ):
         return {}
     behind = changed_since(page)
     if behind is None:
