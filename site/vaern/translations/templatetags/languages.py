@@ -53,7 +53,7 @@ def translation_notice(context: template.Context) -> dict[str, Any]:
     One query, and none for a page right under the front page: the frame has read its Danish page already.
     """
     page, request = context.get("page"), context.get("request")
-    if not isinstance(page, Page) or get_language() == settings.LANGUAGE_CODE or not page.pk:
+    if request is None or not isinstance(page, Page) or get_language() == settings.LANGUAGE_CODE or not page.pk:
         return {}
     same = (top for top in top_pages(request) if top.translation_key == page.translation_key and top.pk != page.pk)
     known = next(same, None)
