@@ -184,8 +184,8 @@ def test_pages(language: str, slugs: list[str]) -> None:
     assert [door.value["page"].slug for door in home.doors] == slugs[:3]
     worried = WorriedPage.objects.live().get(locale__language_code=language)
     contacts = [block.value for block in worried.body if block.block_type == "contact"]
-    assert [contact["phone"] for contact in contacts] == ["112", "114", "41 74 90 90", "40 20 71 98"]
-    assert [contact["checked_on"] for contact in contacts] == [None] * 4
+    assert [contact.phone for contact in contacts] == ["+4541749090", "+4540207198"]
+    assert [(contact.unverified, contact.last_checked_on) for contact in contacts] == [(True, None)] * 2
 
 
 def test_every_page_answers(client) -> None:

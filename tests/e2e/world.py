@@ -17,6 +17,7 @@ from bookings.models import Booking, Session
 from courses.models import CataloguePage, Subject, Theme, WorkshopPage
 from tests.factories.bookings import make_booking, make_past_booking, make_session
 from tests.factories.courses import make_workshop
+from tests.factories.guidance import make_contact
 from tests.factories.people import make_school, make_user
 from vaern.addresses import in_english
 from vaern.demo.models import DemoMail
@@ -224,17 +225,8 @@ def _make_pages() -> ArticlePage:
     worried.intro = "Ring, hvis du er i tvivl. Du behøver ikke være sikker."
     worried.body = [
         ("advice", {"heading": "Det kan du gøre nu", "points": ["Spørg roligt, hvad der sker.", "Ring til os."]}),
-        (
-            "contact",
-            {
-                "name": "Rådgivningen",
-                "phone": "70 00 00 00",
-                "hours": "Hverdage 9–16",
-                "what_happens": "Du taler med en rådgiver.",
-                "anonymous": "Ja, du kan være anonym.",
-                "checked_on": dt.date(2026, 11, 2),
-            },
-        ),
+        ("contact", make_contact(last_checked_on=dt.date(2026, 11, 2))),
+        ("signs", {"points": ["Personen trækker sig."]}),
         section,
     ]
     worried.save_revision().publish()

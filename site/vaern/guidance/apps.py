@@ -1,4 +1,6 @@
-"""Guidance for those who worry; the preparedness plan comes here (domain.md §8: phone numbers, never forms)."""
+"""Guidance for those who worry, and the preparedness plan (domain.md §8: phone numbers, never forms)."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,8 @@ class GuidanceConfig(AppConfig):
 
     name = "vaern.guidance"
     label = "guidance"
+
+    def ready(self) -> None:
+        """Register the messages and the timed jobs."""
+        import_module("vaern.guidance.mails")
+        import_module("vaern.guidance.jobs")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, DateBlock, ListBlock, RegexBlock, StreamBlock, StructBlock, TextBlock
+from wagtail.blocks import CharBlock, ListBlock, PageChooserBlock, StreamBlock, StructBlock, TextBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
 
 from vaern.pages.blocks.text import SectionBlock
 
@@ -21,24 +22,40 @@ class AdviceBlock(StructBlock):
         label = _("Advice")
 
 
-class ContactBlock(StructBlock):
-    """Whom to call: number, hours, what happens then, and whether one can be anonymous."""
+class SignsBlock(StructBlock):
+    """Signs of concern. The template always says that they are no checklist; there is no way to leave it out."""
 
-    name = CharBlock(label=_("Name"), max_length=120)
-    phone = RegexBlock(
-        regex=r"^[0-9 +]{3,20}$",
-        label=_("Phone number"),
-        error_messages={"invalid": _("Only digits and spaces.")},
-    )
-    hours = CharBlock(label=_("Opening hours"), max_length=120, required=False)
-    what_happens = TextBlock(label=_("What happens when you call"), max_length=400, required=False)
-    anonymous = CharBlock(label=_("Can I be anonymous?"), max_length=200, required=False)
-    checked_on = DateBlock(label=_("Last checked"), required=False)
+    points = ListBlock(CharBlock(max_length=300), label=_("Points"))
+
+    class Meta:
+        template = "guidance/blocks/signs.html"
+        icon = "view"
+        label = _("Signs of concern")
+
+
+class ContactBlock(SnippetChooserBlock):
+    """Whom to call: one of the contacts, whose number is kept and checked in one place."""
 
     class Meta:
         template = "guidance/blocks/contact.html"
         icon = "mobile-alt"
         label = _("Contact")
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__("guidance.Contact", **kwargs)
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        """Say to migrations what the block is, without naming this class."""
+        return "wagtail.snippets.blocks.SnippetChooserBlock", ["guidance.Contact"], {}
+
+
+class GuidanceSectionBlock(SectionBlock):
+    """A section whose heading fits in where a card is part of a longer page."""
+
+    class Meta:
+        template = "guidance/blocks/section.html"
+        icon = "title"
+        label = _("Section")
 
 
 class GuidanceBlock(StreamBlock):
@@ -46,4 +63,35 @@ class GuidanceBlock(StreamBlock):
 
     advice = AdviceBlock()
     contact = ContactBlock()
-    section = SectionBlock()
+    signs = SignsBlock()
+    section = GuidanceSectionBlock()
+
+
+class PointsBlock(StreamBlock):
+    """Short sentences, in order."""
+
+    point = CharBlock(label=_("Point"), max_length=300, icon="list-ul")
+
+
+class ContactsBlock(StreamBlock):
+    """Whom to call, in order."""
+
+    contact = ContactBlock()
+
+
+class SituationBlock(StructBlock):
+    """A situation from the daily work, and the card that helps."""
+
+    heading = CharBlock(label=_("Heading"), max_length=120)
+    text = TextBlock(label=_("What you can do"), max_length=800)
+    card = PageChooserBlock(page_type="guidance.ActionCardPage", required=False, label=_("Action card"))
+
+    class Meta:
+        icon = "help"
+        label = _("Situation")
+
+
+class SituationsBlock(StreamBlock):
+    """Situations, in order."""
+
+    situation = SituationBlock()

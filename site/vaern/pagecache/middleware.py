@@ -93,7 +93,8 @@ def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
         and not response.cookies
         # A page with a form holds the reader's own token; with the cookie already there, nothing else would tell.
         and settings.CSRF_COOKIE_NAME not in request.COOKIES
-        and "no-store" not in response.headers.get("Cache-Control", "")
+        # A browser that must not store a page says nothing of us: guidance is the same for all, and we know no reader.
+        and ("no-store" not in response.headers.get("Cache-Control", "") or getattr(response, "same_for_all", False))
         and "private" not in response.headers.get("Cache-Control", "")
     )
 

@@ -133,11 +133,18 @@ def _in_language(request: HttpRequest, language: str) -> str:
         if language == get_language():
             return str(request.path)
         translated = _translation(request, page, language)
-        return (translated.get_url(request) if translated else None) or home_url(language)
+        address = translated.get_url(request) if translated else None
+        return f"{address}{_below(request, page)}" if address else home_url(language)
     match = request.resolver_match
     if match is None or match.url_name == "wagtail_serve" or request.method != "GET":
         return home_url(language)
     return translate_url(request.path, language)
+
+
+def _below(request: HttpRequest, page: Page) -> str:
+    """Return the part of the address below the page's own, where a page answers itself: the same in both languages."""
+    own = page.get_url(request) or ""
+    return request.path[len(own) :] if request.path.startswith(own) else ""
 
 
 def _translation(request: HttpRequest, page: Page, language: str) -> Page | None:

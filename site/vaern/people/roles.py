@@ -44,6 +44,7 @@ ROLES: dict[str, Role] = {
             _ADMIN,
             "simple_translation.submit_translation",
             *(f"courses.{verb}_{model}" for model in ("subject", "theme") for verb in ("view", "add", "change")),
+            *(f"guidance.{verb}_{model}" for model in ("contact", "situation") for verb in ("view", "add", "change")),
         ),
     ),
     COORDINATOR: Role(

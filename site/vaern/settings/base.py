@@ -198,6 +198,8 @@ WAGTAILADMIN_BASE_URL = env("VAERN_BASE_URL") or f"http://127.0.0.1:{env('PORT')
 VAERN_BASE_URL = WAGTAILADMIN_BASE_URL
 VAERN_WAS_URL = env("VAERN_WAS_URL")
 VAERN_SECURITY_CONTACT = env("VAERN_SECURITY_CONTACT")
+# Where "Leave this page" leads on the pages for those who worry: something that anybody may be reading.
+VAERN_LEAVE_URL = env("VAERN_LEAVE_URL")
 
 # -- static and media -------------------------------------------------------------------------------------
 

@@ -24,5 +24,6 @@ env = environ.Env(
     CACHE_URL=(str, ""),
     PAGE_CACHE=(bool, True),
     TRUSTED_PROXIES=(int, 0),
+    VAERN_LEAVE_URL=(str, "https://www.dmi.dk/"),
     LOG_LEVEL=(str, "INFO"),
 )

@@ -9,9 +9,8 @@ from wagtail.models import Page
 
 Stream = list[tuple[str, Any]]
 
-# The lists' headings are not in pages.toml.
+# The lists' headings are not in guidance.toml.
 STEPS_HEADING = {"da": "Det kan du gøre nu", "en": "What you can do now"}
-NUMBERS_HEADING = {"da": "Om telefonnumrene", "en": "About the telephone numbers"}
 NOT_DO_HEADING = {"da": "Det skal du lade være med", "en": "What not to do"}
 
 
@@ -52,22 +51,4 @@ def doors(rows: list[dict[str, str]], pages: dict[str, Page]) -> Stream:
         )
         for row in rows
         if row["key"] in pages
-    ]
-
-
-def worried(text: dict[str, Any], contacts: list[dict[str, Any]], language: str) -> Stream:
-    """Return the page for those who worry: whom to call, what to do, what not to do, and what signs are.
-
-    The contacts' dates of checking stay empty: nobody has checked them, and a section says so (content/README.md).
-    """
-    numbers: Stream = [
-        ("contact", {"phone": row["phone"], **row[language]}) for row in sorted(contacts, key=lambda row: row["order"])
-    ]
-    return [
-        *numbers,
-        ("advice", {"heading": STEPS_HEADING[language], "points": text["steps"]}),
-        ("advice", {"heading": NOT_DO_HEADING[language], "points": text["not_do"]}),
-        section(text["note_heading"], text["note"]),
-        *sections(text["sections"]),
-        section(NUMBERS_HEADING[language], text["unverified_text"]),
     ]

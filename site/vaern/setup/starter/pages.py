@@ -8,7 +8,6 @@ from typing import Any
 from wagtail.models import Page
 
 from courses.models import CataloguePage, WorkshopPage
-from vaern.guidance.models import WorriedPage
 from vaern.pages.models import ArticlePage, HomePage
 from vaern.setup.pages import TITLES
 from vaern.setup.starter import blocks
@@ -42,7 +41,7 @@ ARTICLES = {
 
 
 def load_pages() -> None:
-    """Write the articles, and fill the front pages and the pages for those who worry where they are empty."""
+    """Write the articles, and fill the front pages where they are empty."""
     texts = read("pages")
     homes = {language: HomePage.objects.filter(locale=locale).first() for language, locale in locales().items()}
     danish, english = homes["da"], homes["en"]
@@ -52,7 +51,6 @@ def load_pages() -> None:
         _write_article(key, article, texts[key], danish)
     for language, home in (("da", danish), ("en", english)):
         _fill_home(home, texts["home"][language], language)
-        _fill_worried(home, texts["worried"][language], texts["contact"], language)
 
 
 def _write_article(key: str, article: Article, texts: dict[str, Any], home: HomePage) -> None:
@@ -104,15 +102,6 @@ def _fill_home(home: HomePage, text: dict[str, Any], language: str) -> None:
     home.doors = blocks.doors(text["doors"], landings)
     home.body = blocks.sections(text["sections"])
     publish(home)
-
-
-def _fill_worried(home: HomePage, text: dict[str, Any], contacts: list[dict[str, Any]], language: str) -> None:
-    page = WorriedPage.objects.child_of(home).first()
-    if page is None or page.body:
-        return
-    page.title, page.intro = _title(page, "worried", text), page.intro or text["intro"]
-    page.body = blocks.worried(text, contacts, language)
-    publish(page)
 
 
 def _title(page: Page, key: str, text: dict[str, Any]) -> str:

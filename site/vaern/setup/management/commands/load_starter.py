@@ -9,11 +9,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from vaern.setup.starter.guidance import load_cards, load_guidance
 from vaern.setup.starter.pages import load_pages
 
 # In this order. Each part writes what is missing and leaves what is there, whoever has edited it.
 PARTS: dict[str, Callable[[], None]] = {
     "pages": load_pages,
+    "guidance": load_guidance,
+    # After the plan, whose chapter takes the cards.
+    "cards": load_cards,
 }
 
 
