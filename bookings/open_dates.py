@@ -15,21 +15,23 @@ from typing import Any, NamedTuple
 from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
-from bookings.models import Session
+from bookings.models import Session, SessionSeries
+from bookings.rules import BYPASS_FREE, WaitingRule
 from courses.dates import Match, Part, Wanted
 from courses.models import WorkshopPage
 from courses.periods import Days
 from vaern.design.formats import COPENHAGEN
-
-# Whose dates are booked on this site so far (`bookings.facts.session_facts`).
-BOOKED_HERE = (WorkshopPage.Audience.CLASS,)
 
 
 def bookable_at(now: dt.datetime) -> Q:
     """Return the condition on a session that holds exactly when `bookable` refuses nothing at `now`."""
     smallest = Coalesce(F("workshop__group_min"), Value(1))
     needed = Case(
-        When(capacity_unit=Session.Unit.PEOPLE, then=Greatest(smallest, Value(1))),
+        When(
+            capacity_unit=Session.Unit.PEOPLE,
+            workshop__audience=WorkshopPage.Audience.CLASS,
+            then=Greatest(smallest, Value(1)),
+        ),
         default=Value(1),
         output_field=IntegerField(),
     )
@@ -38,14 +40,17 @@ def bookable_at(now: dt.datetime) -> Q:
         & Q(starts_at__gt=now)
         & (Q(opens_at__isnull=True) | Q(opens_at__lte=now))
         & (Q(closes_at__isnull=True) | Q(closes_at__gt=now))
+        & (Q(series__isnull=True) | ~Q(series__mode=SessionSeries.Mode.ALL))
     )
     booked_here = Q(
         workshop__live=True,
-        workshop__audience__in=BOOKED_HERE,
         workshop__way_of_booking__in=[WorkshopPage.Way.SESSIONS, WorkshopPage.Way.BOTH],
     )
     room = Q(capacity__isnull=True) | Q(capacity__gte=F("seats_taken") + needed)
-    return window & booked_here & Q(approval_needed=False) & room
+    soon = now + BYPASS_FREE
+    closes_soon = Q(starts_at__lte=soon) | Q(closes_at__lte=soon)
+    nobody_first = Q(waiting=0) | (~Q(waiting_rule=WaitingRule.STRICT) & (Q(line_blocked=False) | closes_soon))
+    return window & booked_here & room & nobody_first
 
 
 def on_days(days: Days) -> Q:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0004_forgotten_contacts'),
+        ('bookings', '0006_confirmed_at'),
         ('courses', '0005_catalogue_search_and_data'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0005_the_booking_engine'),
+        ('bookings', '0010_district_and_public_dates'),
         ('courses', '0004_review'),
     ]
 

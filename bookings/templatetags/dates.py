@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.open_dates import BOOKED_HERE, OpenCount, OpenDates
+from bookings.open_dates import OpenCount, OpenDates
 from bookings.programme import Month, dates_page, month_of
 from bookings.queries import Dated, announced_dates
 from bookings.structured import workshop_data
@@ -41,10 +41,8 @@ def card_note(workshop: Any, dates: Mapping[uuid.UUID, OpenCount]) -> str:
     if workshop.way_of_booking == "external":
         return _("Booked on the provider's website")
     if not workshop.takes_sessions:
-        return _("No fixed dates")
+        return _("Ask for a visit") if workshop.audience == "class" else _("No fixed dates")
     known = dates.get(workshop.translation_key, NO_DATES)
-    if known.first and workshop.audience not in BOOKED_HERE:
-        return _("Next date: %(when)s") % {"when": format_date(known.first)}
     if not known.number:
         return _("No free dates right now")
     return ngettext(

@@ -6,7 +6,10 @@ import logging
 import time
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
+from django.urls import is_valid_path
+
+from vaern.addresses import in_english
 
 log = logging.getLogger("vaern.request")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -59,3 +62,26 @@ class PlainRequestMiddleware:
             "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
         )
         return response
+
+
+class OldAddressMiddleware:
+    """Leads from an English address with Danish words, as they were before, to the one with English words.
+
+    Links in mails that were sent, and bookmarks, keep working; the secret part of a link goes along as it is.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or not request.path.startswith("/en/"):
+            return response
+        path = in_english(request.path)
+        if path == request.path or not is_valid_path(path):
+            return response
+        query = request.META.get("QUERY_STRING", "")
+        moved = HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+        if request.method not in {"GET", "HEAD"}:
+            moved.status_code = 308  # a form that was open during the change is sent on with what was filled in
+        return moved

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bookings.facts import bookable
-from bookings.models import Session
+from bookings.models import Session, SessionSeries
 from bookings.open_dates import OpenDates, bookable_at, in_district, on_days
 from courses.dates import Match, Part, Wanted, date_facts
 from courses.models import WorkshopPage
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("site", "clock")
 DAY = dt.timedelta(days=1)
 MINUTE = dt.timedelta(minutes=1)
 # Around now and around each other, where a wrong sign or a missing equals would show.
-MOMENTS = [NOW + delta for delta in (-DAY, -MINUTE, dt.timedelta(0), MINUTE, DAY, DAY + MINUTE)]
+MOMENTS = [NOW + delta for delta in (-DAY, -MINUTE, dt.timedelta(0), MINUTE, DAY, DAY + MINUTE, 7 * DAY, 8 * DAY)]
 
 
 @pytest.fixture
@@ -57,6 +57,9 @@ def sessions() -> st.SearchStrategy[dict[str, Any]]:
             "capacity_unit": st.sampled_from(Session.Unit.values),
             "approval_needed": st.sampled_from([False, False, False, True]),
             "waiting_rule": st.sampled_from(Session.WaitingRule.values),
+            "waiting": st.sampled_from([0, 0, 1, 3]),
+            "line_blocked": st.booleans(),
+            "series": st.sampled_from([None, None, None, "all", "with_room"]),
             "visibility": st.sampled_from(Session.Visibility.values),
         }
     )
@@ -69,6 +72,9 @@ def built(values: dict[str, Any], workshops: list[WorkshopPage]) -> Session:
         fields["seats_taken"] = min(fields["seats_taken"], fields["capacity"])
     if fields["opens_at"] and fields["closes_at"] and fields["opens_at"] >= fields["closes_at"]:
         fields["opens_at"] = None
+    if fields["series"]:
+        workshop = fields["workshop"]
+        fields["series"] = SessionSeries.objects.get_or_create(workshop=workshop, mode=fields["series"])[0]
     return Session(**fields)
 
 
@@ -78,7 +84,7 @@ def test_sql_and_the_decision_agree_on_every_date(workshops: list[WorkshopPage],
     Session.objects.all().delete()
     Session.objects.bulk_create([built(values, workshops) for values in drawn])
     by_sql = set(Session.objects.filter(bookable_at(NOW)).values_list("pk", flat=True))
-    rows = Session.objects.select_related("workshop")
+    rows = Session.objects.select_related("workshop", "series")
     assert by_sql == {row.pk for row in rows if bookable(row, now=NOW) is None}
 
 

@@ -20,6 +20,7 @@ from tests.factories.bookings import make_booking, make_past_booking, make_sessi
 from tests.factories.courses import make_workshop
 from tests.factories.guidance import make_contact
 from tests.factories.people import make_school, make_user
+from vaern.addresses import in_english
 from vaern.demo.models import DemoMail
 from vaern.guidance.models import WorriedPage
 from vaern.outbox.relay import send_next
@@ -108,8 +109,11 @@ class World:
             "request for a visit": self.visit_path,
             "worried page": "/er-du-bekymret/",
             "article": self.article.url,
+            "search": "/soeg/",
+            "search with results": "/soeg/?q=workshop",
+            "search in English, nothing found": "/en/search/?q=findesikke",
             "goals": "/maal/",
-            "goals in English": "/en/maal/",
+            "goals in English": "/en/goals/",
             "sign-in": "/log-ind/",
             "demo mailbox": "/demo/postkasse/",
             "mail in the demo mailbox": f"/demo/postkasse/{self.mail.pk}/",
@@ -124,7 +128,7 @@ class World:
             "coordinator's goals": "/koordinator/maal/",
             "coordinator's goals of another year": "/koordinator/maal/2025/",
             "rows behind a goal": self.rows_path,
-            "rows in English": f"/en{self.rows_path}",
+            "rows in English": f"/en{in_english(self.rows_path)}",
             "sign-out": "/log-af/",
         }
 

@@ -62,7 +62,7 @@ def test_small_numbers_booked_ahead_are_hidden_too(client: Client, pupils: int, 
 
 def test_the_public_page_names_no_school_and_no_class(client: Client) -> None:
     held(OCTOBER, came=20, school=make_school("Nørre Skole"), label="9.Z")
-    for html in (page(client, PUBLIC), page(client, "/en/maal/")):
+    for html in (page(client, PUBLIC), page(client, "/en/goals/")):
         assert values(html) == ["20", "0"]
         assert "Nørre Skole" not in html
         assert "9.Z" not in html
@@ -74,7 +74,7 @@ def test_large_numbers_are_grouped_as_the_language_does(client: Client) -> None:
     for number in range(6):
         held(OCTOBER, planned=200, came=200, label=f"7.{number}")
     assert values(page(client, PUBLIC)) == ["1.200", "0"]
-    assert values(page(client, "/en/maal/")) == ["1,200", "0"]
+    assert values(page(client, "/en/goals/")) == ["1,200", "0"]
     assert "4.000" in page(client, PUBLIC)
 
 
@@ -87,7 +87,7 @@ def test_large_numbers_are_grouped_as_the_language_does(client: Client) -> None:
         ("/maal/2027/", 404),
         ("/maal/99999999999999999999/", 404),
         ("/maal/x/", 404),
-        ("/en/maal/2025/", 200),
+        ("/en/goals/2025/", 200),
     ],
 )
 def test_years(client: Client, path: str, status: int) -> None:

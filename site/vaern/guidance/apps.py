@@ -13,5 +13,7 @@ class GuidanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the messages and the timed jobs."""
+        import_module("vaern.guidance.plans.mails")
+        import_module("vaern.guidance.plans.jobs")
         import_module("vaern.guidance.mails")
         import_module("vaern.guidance.jobs")

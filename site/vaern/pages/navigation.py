@@ -182,9 +182,13 @@ def _below(request: HttpRequest, page: Page) -> str:
 def _translation(request: HttpRequest, page: Page, language: str) -> Page | None:
     top = top_pages(request)
     if page.pk in {other.pk for other in top}:
-        same = (other for other in top if other.translation_key == page.translation_key)
+        same = (other for other in top if other.translation_key == page.translation_key and not other.is_restricted)
         return next((other for other in same if other.locale.language_code == language), None)
-    found: Page | None = page.get_translations().filter(live=True, locale__language_code=language).first()
+    # A page that not everybody may read is not told of, neither here nor to search engines.
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    closed = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
+    translations = page.get_translations().filter(live=True, locale__language_code=language)
+    found: Page | None = translations.exclude(Exists(closed)).first()
     return found
 
 

@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "courses",
     "materials",
     "bookings",
+    "vaern.search",
+    "vaern.translations",
     "vaern.goals",
     "vaern.setup",
     "allauth",
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
@@ -71,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "vaern.pages.redirects.LiveRedirectMiddleware",
+    "vaern.middleware.OldAddressMiddleware",
     "bookings.middleware.BusyMiddleware",
 ]
 
@@ -199,6 +203,8 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAILADMIN_BASE_URL = env("VAERN_BASE_URL") or f"http://127.0.0.1:{env('PORT')}"
 VAERN_BASE_URL = WAGTAILADMIN_BASE_URL
+VAERN_WAS_URL = env("VAERN_WAS_URL")
+VAERN_SECURITY_CONTACT = env("VAERN_SECURITY_CONTACT")
 # Where "Leave this page" leads on the pages for those who worry: something that anybody may be reading.
 VAERN_LEAVE_URL = env("VAERN_LEAVE_URL")
 

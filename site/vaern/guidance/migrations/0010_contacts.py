@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guidance', '0003_plan_and_review'),
+        ('guidance', '0005_plan_versions_are_frozen'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

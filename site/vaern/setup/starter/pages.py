@@ -34,6 +34,7 @@ ARTICLES = {
         {"da": "fagpersoner", "en": "professionals"}, in_menu=True, audience=WorkshopPage.Audience.STAFF
     ),
     "about": Article({"da": "om", "en": "about"}, in_footer=True),
+    "contact_us": Article({"da": "kontakt", "en": "contact"}, in_footer=True),
     "accessibility": Article({"da": "tilgaengelighed", "en": "accessibility"}, in_footer=True),
     "privacy": Article({"da": "privatliv", "en": "privacy"}, in_footer=True),
     "cookies": Article({"da": "cookies", "en": "cookies"}, in_footer=True),

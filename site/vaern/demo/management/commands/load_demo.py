@@ -15,9 +15,11 @@ from vaern.demo.goalyears import load_goal_years
 from vaern.demo.history import load_history
 from vaern.demo.materials import load_second_version
 from vaern.demo.people import load_people
+from vaern.demo.plan import load_plan_versions
 from vaern.demo.progress import is_loaded, mark_loaded
 from vaern.demo.sessions import load_sessions
 from vaern.demo.workshops import load_workshops
+from vaern.guidance.plans.prints import print_missing
 from vaern.people.models import School, User
 
 
@@ -32,6 +34,7 @@ PARTS = {
     "workshops": load_workshops,
     "starter": load_starter,
     "materials": load_second_version,
+    "plan versions": load_plan_versions,
     "goal years": load_goal_years,
     "sessions": load_sessions,
     "history": load_history,
@@ -65,6 +68,7 @@ class Command(BaseCommand):
         if not is_loaded(BOOKINGS):
             load_bookings()
             mark_loaded(BOOKINGS)
+        print_missing()
         if loud:
             self.stdout.write(summary())
 

@@ -14,11 +14,13 @@ from vaern.setup.starter.deadlines import load_deadlines
 from vaern.setup.starter.guidance import load_cards, load_guidance
 from vaern.setup.starter.materials import load_materials
 from vaern.setup.starter.pages import load_pages
+from vaern.setup.starter.plan import load_plan
 
 # In this order. Each part writes what is missing and leaves what is there, whoever has edited it.
 PARTS: dict[str, Callable[[], None]] = {
     "materials": load_materials,
     "pages": load_pages,
+    "plan": load_plan,
     "deadlines": load_deadlines,
     "guidance": load_guidance,
     # After the plan, whose chapter takes the cards.

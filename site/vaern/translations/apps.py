@@ -1,0 +1,13 @@
+"""Translations."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TranslationsConfig(AppConfig):
+    """Which translations are behind."""
+
+    name = "vaern.translations"
+    verbose_name = _("translations")
