@@ -28,6 +28,8 @@ NEVER_SHOWN = frozenset(
         "audit_auditevent",
         "outbox_message",
         "outbox_jobrun",
+        "outbox_told",
+        "outbox_textversion",
         "limits_tally",
         "materials_downloadcount",
         "demo_demomail",

@@ -28,6 +28,12 @@ ALLOWED_HOSTS = [*env("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [*INSTALLED_APPS, "vaern.demo"]
 
+# Whoever tries the demo, or loads it with a benchmark, sits behind one address and has few.
+VAERN_LIMITS = {
+    **dict.fromkeys(("booking.network", "booking.address", "visit.network", "visit.address"), "5000/3600"),
+    **env("VAERN_LIMITS"),
+}
+
 if env("EMAIL_URL"):
     vars().update(env.email("EMAIL_URL"))
 else:
