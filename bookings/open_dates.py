@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
-from bookings.models import Session
+from bookings.models import Session, SessionSeries
+from bookings.rules import BYPASS_FREE, WaitingRule
 from courses.dates import Match, Part, Wanted
 from courses.models import WorkshopPage
 from courses.periods import Days
@@ -45,7 +46,12 @@ def bookable_at(now: dt.datetime) -> Q:
         workshop__way_of_booking__in=[WorkshopPage.Way.SESSIONS, WorkshopPage.Way.BOTH],
     )
     room = Q(capacity__isnull=True) | Q(capacity__gte=F("seats_taken") + needed)
-    return window & booked_here & Q(approval_needed=False) & room
+    # Seats that are kept for those who wait (rules.answers.no_room), until bypassing is free.
+    not_kept = Q(waiting=0) | ~Q(waiting_rule=WaitingRule.STRICT)
+    soon = now + BYPASS_FREE
+    not_kept &= Q(waiting=0) | Q(line_blocked=False) | Q(closes_at__lte=soon) | Q(starts_at__lte=soon)
+    alone = Q(series__isnull=True) | ~Q(series__mode=SessionSeries.Mode.ALL)
+    return window & booked_here & room & not_kept & alone
 
 
 def on_days(days: Days) -> Q:

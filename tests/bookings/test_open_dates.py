@@ -57,6 +57,8 @@ def sessions() -> st.SearchStrategy[dict[str, Any]]:
             "capacity_unit": st.sampled_from(Session.Unit.values),
             "approval_needed": st.sampled_from([False, False, False, True]),
             "waiting_rule": st.sampled_from(Session.WaitingRule.values),
+            "waiting": st.sampled_from([0, 0, 1]),
+            "line_blocked": st.booleans(),
             "visibility": st.sampled_from(Session.Visibility.values),
         }
     )
