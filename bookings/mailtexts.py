@@ -240,8 +240,10 @@ thanks = register_text(
         _("Thank you for taking part: {workshop}"),
         (
             HELLO,
-            _("Thank you for taking part. We would like to know how it went: it takes two minutes."),
-            _("Tell us on the booking's own page:\n{link}"),
+            _("Thank you for taking part."),
+            _(
+                "On the booking's own page you see what you can work on afterwards. The evaluation comes there too:\n{link}"
+            ),
             "{facts}",
             REGARDS,
         ),
@@ -424,6 +426,7 @@ digest = register_text(
             NAME,
             Placeholder("new", _("New bookings, by workshop")),
             Placeholder("requests", _("What waits for an answer")),
+            Placeholder("visits", _("Requests for visits that wait for an answer")),
             Placeholder("failures", _("Messages that could not be delivered")),
             Placeholder("below_minimum", _("Sessions soon with too few booked")),
             Placeholder("link", _("The way to the list of bookings")),
@@ -433,6 +436,7 @@ digest = register_text(
             HELLO,
             _("New bookings since the last overview:\n{new}"),
             _("Waiting for your answer:\n{requests}"),
+            _("Requests for visits to answer:\n{visits}"),
             _("Could not be delivered:\n{failures}"),
             _("Soon, with fewer booked than the workshop's minimum:\n{below_minimum}"),
             _("See all bookings:\n{link}"),
