@@ -241,9 +241,7 @@ thanks = register_text(
         (
             HELLO,
             _("Thank you for taking part."),
-            _(
-                "On the booking's own page you see what you can work on afterwards. The evaluation comes there too:\n{link}"
-            ),
+            _("On the booking's own page you see what to work on afterwards. The evaluation comes there too:\n{link}"),
             "{facts}",
             REGARDS,
         ),
