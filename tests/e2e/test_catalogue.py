@@ -23,8 +23,6 @@ PAGES = {
     "calendar": "/workshops/?view=month&month=2026-12",
     "calendar in English": "/en/workshops/?view=month&month=2026-12",
     "empty month": "/workshops/?view=month&month=2028-02",
-    "our data": "/data/",
-    "our data in English": "/en/data/",
 }
 
 
