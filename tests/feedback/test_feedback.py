@@ -108,7 +108,8 @@ def test_the_answer_is_kept_in_the_form_and_says_when_to_come_back(site: None, c
         client.post(path(page), {"useful": "yes"})
     response = client.post(path(page), {"useful": "no", "text": "Der mangler en pris"})
     html = response.content.decode()
-    assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (429, "3600", "no-store")
+    assert (response.status_code, response["Retry-After"]) == (429, "3600")
+    assert "no-store" in response["Cache-Control"]
     assert "Der er sendt rigtig meget fra jeres netværk på kort tid." in html
     assert "Der mangler en pris" in html
     assert Feedback.objects.count() == 10
