@@ -65,11 +65,13 @@ def test_it_shows_what_there_is_in_few_queries(site: None, clock: Any, client: C
     plans.adopted(plan, on=dt.date(2022, 11, 1), due=dt.date(2026, 11, 1))
     plans.proposed(plan, by=editor)
     for user, words in {
-        editor: ("Mine kladder (14)", "Gennemsyn over tiden (7)", "Læsernes svar (7)", "Mangler 6", "Gammel 0")
-        + ("Beredskabsplanen (2)", "Skulle være revideret senest 1. november 2026", "venter på en afgørelse")
-        + ("Kontakter, der skal kontrolleres (7)", "Vagt 0", "Aldrig kontrolleret")
-        + ("Søgt forgæves i denne måned (7)", "savnet ord 6", "7 gange, senest 23. november")
-        + ("Engelske sider at se på", "Der er ingen engelsk side"),
+        editor: (
+            *("Mine kladder (14)", "Gennemsyn over tiden (7)", "Læsernes svar (7)", "Mangler 6", "Gammel 0"),
+            *("Beredskabsplanen (2)", "Skulle være revideret senest 1. november 2026", "venter på en afgørelse"),
+            *("Kontakter, der skal kontrolleres (7)", "Vagt 0", "Aldrig kontrolleret"),
+            *("Søgt forgæves i denne måned (7)", "savnet ord 6", "7 gange, senest 23. november"),
+            *("Engelske sider at se på", "Der er ingen engelsk side"),
+        ),
         approver: ("Til godkendelse (7)", "Kapitel 0", "Beredskabsplanen (2)", "venter på din afgørelse"),
     }.items():
         client.force_login(user)

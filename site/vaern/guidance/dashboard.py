@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.cms.dashboard import ROWS, DashboardPanel, Listing, Row, register_panel
+from vaern.cms.dashboard import ROWS, DashboardPanel, Listing, Row, first_rows, register_panel
 from vaern.guidance import permissions
 from vaern.guidance.models import Contact, PlanVersion
 from vaern.guidance.plans import rules
@@ -65,9 +65,9 @@ def _due(version: PlanVersion) -> str:
 def unchecked(request: HttpRequest) -> Listing:
     """Return the contacts that were never checked or not for six months, those never checked first."""
     overdue = Contact.objects.overdue(timezone.localdate())
-    rows = list(overdue.order_by(F("last_checked_on").asc(nulls_first=True), "position", "name_da")[: ROWS + 1])
+    count, rows = first_rows(overdue.order_by(F("last_checked_on").asc(nulls_first=True), "position", "name_da"))
     return Listing(
-        len(rows) if len(rows) <= ROWS else overdue.count(),
+        count,
         [
             Row(
                 str(contact),
@@ -76,7 +76,7 @@ def unchecked(request: HttpRequest) -> Listing:
                 if contact.last_checked_on
                 else _("Never checked"),
             )
-            for contact in rows[:ROWS]
+            for contact in rows
         ],
         reverse("staff_contacts:list") + "?check=overdue",
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy, ngettext
 
-from vaern.cms.dashboard import ROWS, DashboardPanel, Listing, Row, register_panel
+from vaern.cms.dashboard import DashboardPanel, Listing, Row, first_rows, register_panel
 from vaern.search.admin import may_read
 from vaern.search.queries import misses
 
@@ -16,10 +16,10 @@ from vaern.search.queries import misses
 def in_vain(request: HttpRequest) -> Listing:
     """Return this month's phrases that found nothing, the most frequent first. One query, two with many phrases."""
     found = misses().filter(month=timezone.localdate().replace(day=1))
-    rows = list(found[: ROWS + 1])
+    count, rows = first_rows(found)
     address = reverse("search_report")
     return Listing(
-        len(rows) if len(rows) <= ROWS else found.count(),
+        count,
         [
             Row(
                 row.phrase,
@@ -27,7 +27,7 @@ def in_vain(request: HttpRequest) -> Listing:
                 ngettext("%(count)d time, last on %(day)s", "%(count)d times, last on %(day)s", row.count)
                 % {"count": row.count, "day": date_format(row.last_day, "j. F")},
             )
-            for row in rows[:ROWS]
+            for row in rows
         ],
         address,
     )

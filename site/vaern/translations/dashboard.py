@@ -15,7 +15,7 @@ from vaern.translations.views import may_read
 
 
 def to_translate(request: HttpRequest) -> Listing:
-    """Return the Danish pages whose English page is missing, a draft or behind. Two queries."""
+    """Return the Danish pages whose English page is missing, a draft or behind. One query."""
     found = queries.report()
     return Listing(
         len(found),

@@ -30,8 +30,8 @@ SECTION = "section"
 CONTACT = "contact"
 # What the plan's text does not say of a contact: when it was checked and by whom, and how the site orders them.
 NOT_SHOWN = frozenset(
-    {"key", "acute", "position", "responsible", "last_checked_on", "checked_by", "reminded_in"}
-) | set(WEEKDAYS)
+    {"key", "acute", "position", "responsible", "last_checked_on", "checked_by", "reminded_in", *WEEKDAYS}
+)
 PARTS: dict[str, type[Page]] = {"planpage": PlanPage, "chapterpage": ChapterPage, "actioncardpage": ActionCardPage}
 PAGE_LINK = re.compile(r'<a\s[^>]*linktype="page"[^>]*>')
 LINKED_ID = re.compile(r'\sid="(\d+)"')
