@@ -62,7 +62,11 @@ class AnswerVisitForm(forms.Form):
     PROPOSE, DECLINE = "propose", "decline"
 
     answer = forms.ChoiceField(label=gettext_lazy("Answer"), widget=forms.RadioSelect)
-    starts_at = MomentField(label=gettext_lazy("Another time"), required=False)
+    starts_at = MomentField(
+        label=gettext_lazy("Another time"),
+        required=False,
+        help_text=gettext_lazy("Danish time, e.g. 24.11.2026 10:00."),
+    )
     facilitators = forms.ModelMultipleChoiceField(
         User.objects.none(), label=gettext_lazy("Facilitators"), required=False, widget=forms.CheckboxSelectMultiple
     )

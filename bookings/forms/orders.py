@@ -296,6 +296,7 @@ class StaffOrder(Order):
             _fact(_("Workplace"), data["workplace"]),
             _fact(_("Role"), data["role"]),
             _fact(_("Who takes part"), "; ".join(filter(None, [named, more]))),
+            _fact(_("Places in all"), str(len(people))),
         ]
 
     def explain(self, refused: Refused) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -93,8 +94,8 @@ def own_page(request: HttpRequest, booking: Booking, token: str, *, error: str =
     return render(request, "bookings/own.html", context, status=status)
 
 
-def _tried(request: HttpRequest, token: str, verb: Callable[[Booking], Any]) -> HttpResponse:
-    """Let a verb try, and show how the booking stands then; with the reason when it was refused."""
+def _tried(request: HttpRequest, token: str, verb: Callable[[Booking], Any], *, done: str = "") -> HttpResponse:
+    """Let a verb try, and show how the booking stands then: that it is `done`, or why it was refused."""
     booking = own_booking(token)
     try:
         verb(booking)
@@ -103,6 +104,8 @@ def _tried(request: HttpRequest, token: str, verb: Callable[[Booking], Any]) -> 
         return own_page(request, own_booking(token), token, error=text)
     except Busy:
         return own_page(request, own_booking(token), token, error=str(BUSY), status=409)
+    if done:
+        messages.success(request, done)
     return redirect("bookings:own", token=token)
 
 
@@ -159,6 +162,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     except Busy:
         error, status = str(BUSY), 409
     else:
+        messages.success(request, _("The booking is changed."))
         return redirect("bookings:own", token=token)
     return _change_page(request, booking, token, forms, error=error, status=status)
 
@@ -190,7 +194,12 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
         if target is None:
             return redirect("bookings:move", token=token)
         wait = booking.state == State.WAITLISTED
-        return _tried(request, token, lambda row: move_booking(booking_id=row.pk, to_session_id=target.pk, wait=wait))
+        return _tried(
+            request,
+            token,
+            lambda row: move_booking(booking_id=row.pk, to_session_id=target.pk, wait=wait),
+            done=_("The booking is moved."),
+        )
     if cancellable(booking, booking.session, now=timezone.now()):
         return redirect("bookings:own", token=token)
     dates = announced_dates(booking.session.workshop.translation_key, now=timezone.now())

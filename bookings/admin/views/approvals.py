@@ -85,10 +85,12 @@ class ApprovalsView(LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTemplate
         else:
             count = len(approve(booking_ids=ids, wait="wait" in self.request.POST, actor_id=actor_id))
             text = ngettext("%(count)s request is approved.", "%(count)s requests are approved.", count)
-        return f"{text % {'count': count}} {_('Those who booked get a message.')}"
+        told = _("Those who booked get a message.")
+        return f"{text % {'count': count}} {told}"
 
     def _said(self, refused: Refused) -> str:
         why = words.refused(refused.why)
         if refused.why in {Refusal.FULL, Refusal.TOO_FEW_SEATS, Refusal.OTHERS_WAIT}:
             why = _("There is not room for it. Choose fewer, or put those without room on the waiting list.")
-        return f"{refused.label}: {why} {_('None of the chosen requests has been answered.')}"
+        none = _("None of the chosen requests has been answered.")
+        return f"{refused.label}: {why} {none}"

@@ -56,7 +56,7 @@ class BookingIndexView(StaffIndexView):
                 sort_key="state",
                 primary=lambda booking: booking.is_active,
             ),
-            NumberColumn("pupils", label=_("Pupils"), sort_key="pupils"),
+            NumberColumn("pupils", label=_("Pupils"), accessor=lambda row: row.pupils or "", sort_key="pupils"),
         ]
 
 

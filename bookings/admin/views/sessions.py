@@ -41,6 +41,8 @@ class SessionLinksMixin:
             links.append((_("Attendance"), address, "clipboard-list"))
         if user.has_perm("bookings.view_booking"):
             links.append((_("Bookings"), f"{reverse('staff_bookings:index')}?session={session.pk}", "list-ul"))
+        if session.waiting_rule != Session.WaitingRule.NONE and user.has_perm("bookings.view_session"):
+            links.append((_("Waiting list"), reverse("staff_sessions:inspect", args=[session.pk]), "time"))
         if session.status == Session.Status.PLANNED and user.has_perm("bookings.change_session"):
             address = reverse("staff_sessions:cancel", args=[session.pk])
             links.append((_("Cancel the session"), address, "circle-xmark"))

@@ -25,6 +25,7 @@ from bookings.admin.answers import AnswerVisitForm
 from bookings.domain.booking import Refused
 from bookings.domain.locking import Busy
 from bookings.domain.visits import accept_visit, decline_visit, propose_other_time
+from bookings.mails import class_text
 from bookings.models import VisitRequest
 from vaern.cms.staff import LocalTimeMixin, StaffIndexView
 from vaern.design.formats import format_date, format_time_range
@@ -103,12 +104,12 @@ class VisitInspectView(LocalTimeMixin, generic.InspectView):
 
 
 def _class_text(group: Any) -> str:
-    return _("%(label)s, grade %(grade)s: %(pupils)s pupils, %(adults)s adults") % {
-        "label": group.label,
-        "grade": group.grade,
-        "pupils": group.pupils,
-        "adults": group.adults,
-    }
+    facts = {"label": group.label, "pupils": group.pupils, "adults": group.adults}
+    return f"{class_text(facts)}, {_grade(group.grade)}"
+
+
+def _grade(number: int) -> str:
+    return _("Grade %(number)s") % {"number": number}
 
 
 def wish_text(wish: Any) -> str:
@@ -116,7 +117,7 @@ def wish_text(wish: Any) -> str:
     day = timezone.localtime(wish.starts_at, timezone.get_default_timezone()).date()
     closed = not is_working_day(day) or SchoolHoliday.objects.within(day, day).exists()
     text = _span(wish.starts_at, wish.ends_at)
-    return f"{text} ({_('holiday')})" if closed else text
+    return _("%(when)s (holiday)") % {"when": text} if closed else text
 
 
 def _span(begin: Any, end: Any) -> str:

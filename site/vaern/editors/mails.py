@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page
 
 from vaern.editors.queries import with_review
@@ -21,7 +21,7 @@ def edit_url(page_id: int) -> str:
     return str(settings.VAERN_BASE_URL + reverse("wagtailadmin_pages:edit", args=[page_id]))
 
 
-@renders("editors.review")
+@renders("editors.review", name=gettext_lazy("Review of pages"))
 def review(context: dict[str, Any]) -> Mail:
     """Return the message about pages to review; `context` is {"pages": [numbers]}."""
     pages = with_review().filter(pk__in=context["pages"]).order_by("review_day", "pk")
@@ -48,7 +48,7 @@ def _title(context: dict[str, Any]) -> str:
     return str(page.get_latest_revision_as_object().title) if page else _("a page that has been deleted")
 
 
-@renders("editors.to_approve")
+@renders("editors.to_approve", name=gettext_lazy("A page to approve"))
 def to_approve(context: dict[str, Any]) -> Mail:
     """Return the message to one who may approve a page; `context` is {"page": number}."""
     title = _title(context)
@@ -62,7 +62,7 @@ def to_approve(context: dict[str, Any]) -> Mail:
     )
 
 
-@renders("editors.approved")
+@renders("editors.approved", name=gettext_lazy("A page is approved"))
 def approved(context: dict[str, Any]) -> Mail:
     """Return the message to the one who asked for approval: it is approved and published, or will be at its time."""
     title = _title(context)
@@ -75,7 +75,7 @@ def approved(context: dict[str, Any]) -> Mail:
     )
 
 
-@renders("editors.rejected")
+@renders("editors.rejected", name=gettext_lazy("A page is sent back"))
 def rejected(context: dict[str, Any]) -> Mail:
     """Return the message to the one who asked for approval: something is to be changed. The comment is in the admin."""
     title = _title(context)

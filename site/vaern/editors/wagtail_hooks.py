@@ -145,3 +145,12 @@ def checked_before_bulk_publishing(
             messages.error(request, said % {"title": draft.title, "why": str(wrong[0])})
             return redirect(get_valid_next_url_from_request(request) or reverse("wagtailadmin_explore_root"))
     return None
+
+
+@hooks.register("after_edit_page")
+def home_after_deciding(request: HttpRequest, page: Page) -> HttpResponseBase | None:
+    """Lead an approver who has decided home: the page they decided on is not theirs to edit any more."""
+    decided = request.POST.get("action-workflow-action") and request.POST.get("workflow-action-name")
+    if not decided or page.permissions_for_user(request.user).can_edit():
+        return None
+    return redirect("wagtailadmin_home")

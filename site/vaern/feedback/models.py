@@ -33,4 +33,5 @@ class Feedback(models.Model):
         ordering: ClassVar = ["-received_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{_('Yes') if self.useful else _('No')}: {self.text}"
+        answer = _("Yes") if self.useful else _("No")
+        return f"{answer}: {self.text}"

@@ -7,13 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.design.formats import format_date, format_phone
 from vaern.guidance.models import Contact
 from vaern.outbox.registry import Mail, renders
 
 
-@renders("guidance.contacts_overdue")
+@renders("guidance.contacts_overdue", name=gettext_lazy("Telephone numbers to check"))
 def contacts_overdue(context: dict[str, Any]) -> Mail:
     """Return the reminder; `context` is {"contacts": [id, …]}. What has been checked since then is left as it is."""
     contacts = Contact.objects.filter(pk__in=context["contacts"])

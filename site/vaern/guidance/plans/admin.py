@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from vaern.cms.staff import LocalTimeMixin, ReadOnlyPolicy, StaffIndexView, StaffViewSet
-from vaern.design.formats import format_date
+from vaern.design.formats import format_clock, format_date
 from vaern.guidance.models import PlanPage, PlanVersion
 from vaern.guidance.permissions import DECIDE, PROPOSE
 from vaern.guidance.plans import words
@@ -93,6 +94,15 @@ class VersionInspectView(LocalTimeMixin, generic.InspectView):
     """A version's facts, and what this person may do with it."""
 
     template_name = "guidance/admin/version.html"
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Return moments on Copenhagen's clock and days as Danes write them; what is empty is left empty."""
+        value = getattr(self.object, field_name)
+        if value is None:
+            return ""
+        if isinstance(value, dt.datetime):
+            return f"{format_date(value)} {format_clock(value)}"
+        return format_date(value) if isinstance(value, dt.date) else super().get_field_display_value(field_name, field)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the persons and what can be done."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.design.formats import format_date
 from vaern.guidance.models import PlanVersion
@@ -14,7 +15,7 @@ from vaern.guidance.plans.domain import REVISION_DUE
 from vaern.outbox.registry import Mail, renders
 
 
-@renders(REVISION_DUE)
+@renders(REVISION_DUE, name=gettext_lazy("Revision of the plan is due"))
 def revision_due(context: dict[str, Any]) -> Mail:
     """Return the reminder; `context` is {"version": id}."""
     version = PlanVersion.objects.light().get(pk=context["version"])

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -45,7 +45,7 @@ VERSIONS_SHOWN = 20
 class TextForm(forms.Form):
     """Subject and body; placeholders that are unknown or missing are refused by name."""
 
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=MAX_SUBJECT)
+    subject = forms.CharField(label=pgettext_lazy("mail", "Subject"), max_length=MAX_SUBJECT)
     body = forms.CharField(
         label=gettext_lazy("Text"),
         max_length=MAX_BODY,

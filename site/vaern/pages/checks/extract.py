@@ -21,7 +21,11 @@ OF_EVERY_PAGE = ("title", "seo_title", "search_description")
 def pieces_of(model: type[models.Model], value_of: Callable[[str], Any]) -> list[Piece]:
     """Return the texts of a page in reading order; `value_of` gives a field's value (a form's or a page's)."""
     inherited = {field.name for field in Page._meta.get_fields()}
-    own = [field for field in model._meta.concrete_fields if field.name not in inherited and not field.is_relation]
+    own = [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in inherited and field.editable and not field.is_relation
+    ]
     fields = [model._meta.get_field(name) for name in OF_EVERY_PAGE] + own
     return [piece for field in fields for piece in _of_field(field, value_of(field.name))]
 

@@ -30,11 +30,10 @@ def link(url: str, text: str) -> str:
     return f'<p><a href="{escape(url)}">{escape(text)}</a></p>'
 
 
-def sections(rows: list[dict[str, str]], *, first_link: str = "") -> Stream:
-    """Return the sections of a page; `first_link` ends the first of them."""
-    return [
-        section(row["heading"], row["text"], then=first_link if index == 0 else "") for index, row in enumerate(rows)
-    ]
+def sections(rows: list[dict[str, str]], *, first_link: str = "", last_link: str = "") -> Stream:
+    """Return the sections of a page; `first_link` ends the first of them, `last_link` the last."""
+    ends = {0: first_link, len(rows) - 1: last_link or (first_link if len(rows) == 1 else "")}
+    return [section(row["heading"], row["text"], then=ends.get(index, "")) for index, row in enumerate(rows)]
 
 
 def doors(rows: list[dict[str, str]], pages: dict[str, Page]) -> Stream:

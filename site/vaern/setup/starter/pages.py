@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from courses.models import CataloguePage, WorkshopPage
 from materials.models import MaterialsPage
+from vaern.guidance.models import WorriedPage
 from vaern.pages.models import ArticlePage, HomePage
 from vaern.setup.pages import TITLES
 from vaern.setup.starter import blocks
@@ -117,8 +118,14 @@ def _fill_home(home: HomePage, text: dict[str, Any], language: str) -> None:
     landings = {slugs[page.slug]: page for page in home.get_children() if page.slug in slugs}
     home.title, home.intro = _title(home, "home", text), home.intro or text["intro"]
     home.doors = blocks.doors(text["doors"], landings)
-    home.body = blocks.sections(text["sections"])
+    home.body = blocks.sections(text["sections"], last_link=_to_worried(home))
     publish(home)
+
+
+def _to_worried(home: HomePage) -> str:
+    """Return a link to the page for those who worry, with its title."""
+    page = WorriedPage.objects.child_of(home).first()
+    return blocks.link(page.get_url_parts()[2], page.title) if page else ""
 
 
 def _title(page: Page, key: str, text: dict[str, Any]) -> str:
