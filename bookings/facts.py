@@ -72,11 +72,15 @@ def is_reported(booking: Booking) -> bool:
     return AttendanceRecord.objects.filter(line__booking=booking).exists()
 
 
-def cancellable(booking: Booking, session: Session, *, now: dt.datetime, by_staff: bool = False) -> Refusal | None:
-    """Answer whether this booking of this session can be cancelled at `now`, and if not, why. One query."""
-    return cancellation(
-        session_facts(session), state=State(booking.state), now=now, by_staff=by_staff, reported=is_reported(booking)
-    )
+def cancellable(
+    booking: Booking, session: Session, *, now: dt.datetime, by_staff: bool = False, reported: bool | None = None
+) -> Refusal | None:
+    """Answer whether this booking of this session can be cancelled at `now`, and if not, why.
+
+    One query, none when the caller knows whether attendance is `reported`.
+    """
+    known = is_reported(booking) if reported is None else reported
+    return cancellation(session_facts(session), state=State(booking.state), now=now, by_staff=by_staff, reported=known)
 
 
 def renumberable(
@@ -87,8 +91,12 @@ def renumberable(
     now: dt.datetime,
     by_staff: bool = False,
     groups: tuple[Group, ...] = (),
+    reported: bool | None = None,
 ) -> Refusal | None:
-    """Answer whether this booking can have `seats` in place of those it has, and if not, why. One query."""
+    """Answer whether this booking can have `seats` in place of those it has, and if not, why.
+
+    One query, none when the caller knows whether attendance is `reported`.
+    """
     return renumbering(
         session_facts(session),
         state=State(booking.state),
@@ -96,7 +104,7 @@ def renumberable(
         after=seats,
         now=now,
         by_staff=by_staff,
-        reported=is_reported(booking),
+        reported=is_reported(booking) if reported is None else reported,
         groups=groups,
         limits=group_limits(session),
     )

@@ -15,8 +15,8 @@ from vaern.outbox.registry import timed_job
 
 @timed_job("forget_contacts", every=dt.timedelta(days=1))
 def forget_contacts_daily() -> int:
-    """Forget the contacts of sessions a year ago (domain.md §9)."""
-    return forget_contacts(now=timezone.now())
+    """Forget the persons whose time has passed (domain.md §9)."""
+    return sum(forget_contacts(now=timezone.now()))
 
 
 @timed_job("move_waiting_lists", every=dt.timedelta(minutes=1))

@@ -102,7 +102,7 @@ def day_before(context: Context) -> Mail:
 
 @renders("bookings.thanks", name=mailtexts.thanks.name)
 def thanks(context: Context) -> Mail:
-    """Return the thanks after the day, with the way to the evaluation."""
+    """Return the thanks after the day, with the way to the own page, where the evaluation comes."""
     return _mail(mailtexts.thanks, context)
 
 
@@ -149,7 +149,7 @@ def link_label(kind: TextKind) -> str:
     """Return what the button of a mail says."""
     if kind in {mailtexts.offered, mailtexts.visit_proposed}:
         return _("Answer here")
-    return _("Tell us how it went") if kind is mailtexts.thanks else _("See your booking")
+    return _("See your booking")
 
 
 def booking_values(context: Context, *, attached: bool, method: str) -> dict[str, Value]:
@@ -372,8 +372,8 @@ def _own_event(context: Context, method: str) -> tuple[Attachment, ...]:
 def digest(context: Context) -> Mail:
     """Return the coordinator's overview of the day; what is empty is left out."""
     values: dict[str, Value] = {
-        name: Rows(tuple(("", line) for line in context[name]))
-        for name in ("new", "requests", "failures", "below_minimum")
+        name: Rows(tuple(("", line) for line in context.get(name, ())))  # one written before a part came has none of it
+        for name in ("new", "requests", "visits", "failures", "below_minimum")
     }
     address = reverse("staff_bookings:index")
     values["name"] = context["recipient_name"]

@@ -68,6 +68,7 @@ def _staff() -> dict[str, Value]:
         "link": Link(settings.VAERN_BASE_URL + ADDRESS, _("Report attendance")),
         "new": Rows((("", _("Sources on the net") + ": 2"),)),
         "requests": Rows((("", "ABCD2345: " + _("Sources on the net")),)),
+        "visits": Rows((("", "EFGH2345: " + _("Sources on the net")),)),
         "failures": Rows((("", str(mailtexts.reminder.name) + ": 1"),)),
         "below_minimum": Rows((("", _("Sources on the net")),)),
     }

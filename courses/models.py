@@ -28,7 +28,7 @@ from courses.queries import public, term_choices
 from courses.search import Found, Sources, find
 from courses.words import fold
 from vaern.pages.models import BasePage
-from vaern.pages.navigation import restrictions_above
+from vaern.pages.navigation import keep_query, restrictions_above
 from vaern.people.models import Organisation
 
 WORKSHOPS_A_PAGE = 24
@@ -124,6 +124,7 @@ class CataloguePage(BasePage):
         """
         language = get_language() or settings.LANGUAGE_CODE
         found = WorkshopPage.search(request.GET, language=language)
+        keep_query(request, found.query())
         view = found.chosen.get("view", WORKSHOPS)
         listed = self._listed(found, request.GET.get("page")) if view == WORKSHOPS else None
         return {

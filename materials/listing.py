@@ -11,11 +11,13 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from wagtail.models import Locale, PageViewRestriction
 
 from materials.choices import Audience, Format, Language
 from materials.forms import MaterialFilterForm
+from vaern.pages.navigation import keep_query
 from vaern.people.queries import danish_order
 
 A_PAGE = 24
@@ -46,6 +48,7 @@ def listing_context(request: HttpRequest, materials: QuerySet[Any]) -> dict[str,
         },
     )
     chosen = form.chosen()
+    keep_query(request, urlencode(chosen))
     language = get_language() or settings.LANGUAGE_CODE
     found = narrowed(readable(materials, language), chosen).order_by()
     # All that is found is read in one query, with what a card shows and no more; only the cards of this page are made.

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bookings.deadlines import at
-from bookings.models import Booking, Session
+from bookings.models import Booking, Session, VisitRequest
 from bookings.rules import State
 from bookings.staffmessages import language_of
 from vaern.design.formats import COPENHAGEN, format_date
@@ -72,6 +72,7 @@ def contents(*, since: dt.datetime, now: dt.datetime) -> dict[str, list[str]]:
     return {
         "new": _new(since),
         "requests": _requests(),
+        "visits": _visits(),
         "failures": _failures(since),
         "below_minimum": _below_minimum(now),
     }
@@ -86,6 +87,12 @@ def _new(since: dt.datetime) -> list[str]:
 def _requests() -> list[str]:
     rows = Booking.objects.filter(state=State.REQUESTED).select_related("session__workshop")
     return _cut([f"{row.reference}: {_called(row.session)}" for row in rows.order_by("session__starts_at", "pk")])
+
+
+def _visits() -> list[str]:
+    """Return the requests for visits that wait for a coordinator; with a proposal out, it is the school's turn."""
+    rows = VisitRequest.objects.filter(state=VisitRequest.State.OPEN).select_related("workshop")
+    return _cut([f"{row.reference}: {row.workshop.title}" for row in rows.order_by("created_at", "pk")])
 
 
 def _failures(since: dt.datetime) -> list[str]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bookings.models import Booking
+from bookings.models import Booking, CalendarFeed, PersonLine, VisitRequest, VisitWish
+from courses.models import WorkshopPage
 from vaern.audit.domain import record
 
 KEEP_CONTACTS = dt.timedelta(days=365)
+KEEP_PARENTS = dt.timedelta(days=90)
+Audience = WorkshopPage.Audience
+# Adults sign up as parents do, as private persons.
+PRIVATE_PERSONS = (Audience.PARENTS, Audience.ADULTS)
 
 FORGOTTEN = {
     "contact_name": "",
@@ -19,24 +25,65 @@ FORGOTTEN = {
     "responsible_name": "",
     "responsible_email": "",
 }
+NO_CONTACT = Q(contact_name="", contact_email="", contact_phone="", responsible_name="", responsible_email="")
 
 
-@transaction.atomic
-def forget_contacts(*, now: dt.datetime, dry_run: bool = False) -> int:
-    """Empty the contact fields of bookings whose session ended more than 365 days before `now`; return how many.
+class Forgotten(NamedTuple):
+    """How many rows no longer say who it was."""
 
-    School, class, numbers and attendance stay, so counts and goals never change by it. A dry run only counts.
+    bookings: int = 0
+    people: int = 0
+    visits: int = 0
+    feeds: int = 0
+
+
+def forget_contacts(*, now: dt.datetime, dry_run: bool = False) -> Forgotten:
+    """Forget the persons whose time has passed before `now`; return of how many.
+
+    Contacts of classes and staff 365 days after the session, parents and other private persons 90 days after it with
+    all who took part, requests for visits 365 days after their last wish, proposal or answer, and the calendar feeds of
+    addresses that no booking knows any more. Who took part as staff stays: certificates hang on it.
+
+    School, class, numbers and attendance stay, so counts and goals never change by it. A dry run counts the same by
+    doing it and taking it back.
     """
-    due = _due(now)
-    if dry_run:
-        return due.count()
-    forgotten = due.update(**FORGOTTEN)
-    if forgotten:
-        record(action="bookings.contacts_forgotten", subject_type="bookings", subject_key="", count=forgotten)
+    with transaction.atomic():
+        forgotten = Forgotten(
+            bookings=_bookings(now).update(**FORGOTTEN),
+            people=_people(now).update(name="", email=""),
+            visits=_visits(now).update(**FORGOTTEN),
+            feeds=_feeds().delete()[0],
+        )
+        if dry_run:
+            transaction.set_rollback(True)
+        elif any(forgotten):
+            record(action="bookings.contacts_forgotten", subject_type="bookings", subject_key="", **forgotten._asdict())
     return forgotten
 
 
-def _due(now: dt.datetime) -> QuerySet[Booking]:
-    return Booking.objects.filter(session__ends_at__lt=now - KEEP_CONTACTS).exclude(
-        contact_name="", contact_email="", responsible_email=""
-    )
+def _bookings(now: dt.datetime) -> QuerySet[Booking]:
+    private = Q(audience__in=PRIVATE_PERSONS, session__ends_at__lt=now - KEEP_PARENTS)
+    return Booking.objects.filter(private | Q(session__ends_at__lt=now - KEEP_CONTACTS)).exclude(NO_CONTACT)
+
+
+def _people(now: dt.datetime) -> QuerySet[PersonLine]:
+    rows = PersonLine.objects.filter(booking__audience__in=PRIVATE_PERSONS, session__ends_at__lt=now - KEEP_PARENTS)
+    return rows.exclude(name="", email="")
+
+
+def _visits(now: dt.datetime) -> QuerySet[VisitRequest]:
+    """Return those where all has passed: each wish, what was proposed, the answer, and the visit itself."""
+    before = now - KEEP_CONTACTS
+    later_wish = VisitWish.objects.filter(request=OuterRef("pk"), ends_at__gte=before)
+    rows = VisitRequest.objects.filter(~Exists(later_wish)).exclude(NO_CONTACT)
+    for moment in ("answered_at", "proposed_ends_at", "booking__session__ends_at"):
+        rows = rows.filter(Q(**{f"{moment}__isnull": True}) | Q(**{f"{moment}__lt": before}))
+    return rows
+
+
+def _feeds() -> QuerySet[CalendarFeed]:
+    """Return the feeds that have nothing to show: no booking and nobody who takes part has the address."""
+    address = OuterRef("email")
+    by_booking = Booking.objects.filter(Q(contact_email__iexact=address) | Q(responsible_email__iexact=address))
+    taking_part = PersonLine.objects.filter(email__iexact=address)
+    return CalendarFeed.objects.filter(~Exists(by_booking), ~Exists(taking_part))

@@ -19,7 +19,7 @@ from bookings.domain.booking import Refused, cancel
 from bookings.domain.changes import change_numbers, change_people, move_booking
 from bookings.domain.locking import Busy
 from bookings.domain.offers import accept_offer, decline_offer
-from bookings.facts import cancellable, group_limits, place_in_line, renumberable
+from bookings.facts import cancellable, group_limits, is_reported, place_in_line, renumberable
 from bookings.forms.changes import number_forms, seat_forms
 from bookings.links import booking_for, link_to
 from bookings.mails import calendar_description, calendar_summary
@@ -71,8 +71,9 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
 def own_page(request: HttpRequest, booking: Booking, token: str, *, error: str = "", status: int = 200) -> HttpResponse:
     """Render the own page, with an `error` of what was just tried."""
     session, now = booking.session, timezone.now()
-    refusal = cancellable(booking, session, now=now)
-    fixed = renumberable(booking, session, seats=booking.seats, now=now)
+    reported = is_reported(booking)
+    refusal = cancellable(booking, session, now=now, reported=reported)
+    fixed = renumberable(booking, session, seats=booking.seats, now=now, reported=reported)
     context = {
         "booking": booking,
         "session": session,
@@ -83,6 +84,7 @@ def own_page(request: HttpRequest, booking: Booking, token: str, *, error: str =
         "error": error,
         "position": place_in_line(booking),
         "over": now >= session.ends_at,
+        "reported": reported,
         "may_cancel": refusal is None,
         "may_change": fixed is None,
         "cancel_refusal": sentence(refusal) if refusal else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Page, PageViewRestriction
+
+from vaern.guidance.models import PlanVersion
 
 
 def open_pages() -> QuerySet[Page]:
@@ -70,17 +73,68 @@ class PageSitemap(OurAddress):
         return urls
 
 
-class GoalsSitemap(OurAddress):
-    """The pages of ours that no editor writes."""
+@dataclass(frozen=True)
+class View:
+    """A page of ours that no editor writes, in a language."""
 
-    def items(self) -> list[str]:
-        """Return the languages."""
-        return [code for code, _name in settings.LANGUAGES]
+    language: str
+    name: str
+    args: tuple[str, ...] = ()
 
-    def location(self, item: str) -> str:
-        """Return the goals' address in a language."""
-        with translation.override(item):
-            return reverse("goals:public")
+    def address(self, language: str = "") -> str:
+        """Return its path, or its path in another language."""
+        with translation.override(language or self.language):
+            return reverse(self.name, args=self.args)
 
 
-SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"pages": PageSitemap, "goals": GoalsSitemap}
+class ViewSitemap(OurAddress):
+    """Pages that no editor writes; each is there in every language."""
+
+    names: tuple[str, ...] = ()
+
+    def items(self) -> list[View]:
+        """Return each view in each language."""
+        return [View(code, name) for name in self.names for code, _name in settings.LANGUAGES]
+
+    def location(self, item: View) -> str:
+        """Return the path."""
+        return item.address()
+
+    def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
+        """Add the alternates to what Django's sitemap says."""
+        urls: list[dict[str, Any]] = super().get_urls(page, site, protocol)
+        for url in urls:
+            url["alternates"] = [
+                {"location": settings.VAERN_BASE_URL + url["item"].address(code), "lang_code": code}
+                for code, _name in settings.LANGUAGES
+            ]
+        return urls
+
+
+class GoalsSitemap(ViewSitemap):
+    """The yearly goals."""
+
+    names = ("goals:public",)
+
+
+class DataSitemap(ViewSitemap):
+    """The page about our open data."""
+
+    names = ("bookings:data",)
+
+
+class PlanSitemap(ViewSitemap):
+    """The change log of each plan that has been adopted. Older versions are read from there, not found. One query."""
+
+    def items(self) -> list[View]:
+        """Return the change logs."""
+        slugs = PlanVersion.objects.adopted().order_by("slug").values_list("slug", flat=True).distinct()
+        return [View(code, "plan:versions", (slug,)) for slug in slugs for code, _name in settings.LANGUAGES]
+
+
+SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
+    "pages": PageSitemap,
+    "goals": GoalsSitemap,
+    "data": DataSitemap,
+    "plan": PlanSitemap,
+}

@@ -68,6 +68,7 @@ def session_form(session: Session | None = None, **changes: Any) -> dict[str, An
         "language": "da",
         "capacity": "28",
         "capacity_unit": "people",
+        "waiting_rule": session.waiting_rule if session else "none",
         "visibility": "public",
     }
     return data | changes

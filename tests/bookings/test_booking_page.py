@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from bookings.domain.locking import Busy
+from bookings.links import link_to
 from bookings.models import Booking, Session
 from bookings.rules import Refusal
 from bookings.texts import sentence
@@ -220,6 +224,27 @@ def test_the_page_reads_the_same_for_one_school_and_for_many(client: Client, dja
             page(client, url)
         make_school()
         make_school()
+
+
+def test_the_whole_way_of_a_teacher_takes_few_queries(client: Client) -> None:
+    """Workshop page, form, sending it, receipt: at most 25 in all, on both databases."""
+    session, school = make_session(), make_school()
+    way, url = session.workshop.url, book_url(session)
+    client.get(way)  # what is read once for all visitors
+    client.get(url)
+    counted = []
+
+    def step(call: Callable[[], object]) -> None:
+        with CaptureQueriesContext(connection) as queries:
+            call()
+        counted.append(len(queries))
+
+    step(lambda: client.get(way))
+    step(lambda: client.get(url))
+    step(lambda: client.post(url, booking_form(school)))
+    receipt = link_to(Booking.objects.get())
+    step(lambda: client.get(receipt))
+    assert (counted, sum(counted) <= 25) == ([0, 0, 0, 0], True)
 
 
 def test_a_form_in_another_tab_books_the_other_date(client: Client) -> None:

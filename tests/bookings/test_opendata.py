@@ -62,7 +62,6 @@ def test_only_dates_that_can_be_booked_are_in_the_feeds(client: Client) -> None:
         {"starts_in": -DAY},
         {"opens_at": NOW + DAY},
         {"closes_at": NOW},
-        {"approval_needed": True},
     ):
         make_session(workshop=workshop, **fields)
     make_session(workshop=make_workshop(live=False))
@@ -79,6 +78,13 @@ def test_only_dates_that_can_be_booked_are_in_the_feeds(client: Client) -> None:
     (record,) = [record for record in exported(client) if record["open_dates"]]
     assert record["open_dates"] == 1
     assert dt.datetime.fromisoformat(record["next_open_date"]) == session.starts_at
+
+
+def test_a_date_by_agreement_can_be_asked_for_and_is_in_the_feeds(client: Client) -> None:
+    session = make_session(approval_needed=True)
+    (event,) = events(client)
+    assert event["dtstart"].dt == session.starts_at
+    assert [record["open_dates"] for record in exported(client)] == [1]
 
 
 def test_a_taking_part_link_stays_with_those_who_booked(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -11,16 +12,17 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from bookings.domain.booking import Contact, cancel
+from bookings.domain.booking import BookingSchool, ClassGroup, Contact, cancel
 from bookings.domain.digest import tell_coordinators
 from bookings.domain.reminders import remind, tell_day_before, thank
 from bookings.domain.session import cancel_session, change_session, plan_session
+from bookings.domain.visits import request_visit, withdraw_visit
 from bookings.links import link_to
 from bookings.models import Booking, Session
 from tests.factories.attendance import report
 from tests.factories.bookings import make_booking, make_session
 from tests.factories.courses import make_workshop
-from tests.factories.people import make_user
+from tests.factories.people import make_school, make_user
 from vaern.outbox.models import Message
 from vaern.outbox.relay import send_next
 
@@ -254,6 +256,30 @@ def test_the_overview_once_a_working_morning_and_none_when_there_is_nothing(cloc
     assert tell_coordinators(now=timezone.now()) == 0
     clock.shift(2 * DAY)
     assert tell_coordinators(now=timezone.now()) == 1
+
+
+def test_the_overview_lists_the_requests_for_visits_that_wait_for_us(clock: time_machine.Coordinates) -> None:
+    make_user("coordinator", "koordinator@example.dk")
+    visits = [
+        request_visit(
+            workshop_id=make_workshop("Besøg", way_of_booking="request").pk,
+            school=BookingSchool(make_school()),
+            groups=[ClassGroup("7.A", 7, 24, 2)],
+            contact=BOTH,
+            wishes=[timezone.now() + 10 * DAY],
+            language="da",
+            idempotency_key=uuid.uuid4(),
+        )
+        for _ in range(2)
+    ]
+    withdraw_visit(request_id=visits[1].pk)
+    sent()
+    clock.shift(DAY)
+    assert tell_coordinators(now=timezone.now()) == 1
+    assert sent() == ["Værn i dag"]
+    body = str(mail.outbox[0].body)
+    assert f"{visits[0].reference}: Besøg" in body
+    assert visits[1].reference not in body
 
 
 def test_sessions_without_bookings_are_no_work(clock: time_machine.Coordinates) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.e2e.checks import findings, tab_to
 from tests.e2e.conftest import OpenPage, Watch
-from tests.e2e.test_html import MISSING, save, validate
+from tests.e2e.test_html import save, validate
 from tests.e2e.world import World
 from tests.factories.guidance import worried_page
 from vaern.guidance.models import ActionCardPage, EffortPage, GuidanceIndexPage, Situation, WorkplacePage
@@ -74,7 +74,9 @@ def test_three_clicks_by_keyboard_on_a_phone_without_script(guidance: World, ope
     assert page.context.cookies() == []
 
 
-def test_every_step_goes_back_and_away(guidance: World, open_page: OpenPage) -> None:
+def test_every_step_goes_back_and_away_and_leaves_no_trace(
+    guidance: World, open_page: OpenPage, clean_console: Watch
+) -> None:
     page = open_page(width=390, script=False)
     situation = Situation.objects.get(key="exit")
     page.goto(f"{guidance.url}{STARTS['da']}situation-{situation.pk}/x/")
@@ -89,10 +91,6 @@ def test_every_step_goes_back_and_away(guidance: World, open_page: OpenPage) -> 
     assert 0 <= box["y"] < 844  # still in sight
     assert box["height"] >= 44
 
-
-def test_leaving_with_script_leaves_no_trace_in_the_history(
-    guidance: World, open_page: OpenPage, clean_console: Watch
-) -> None:
     page = open_page(width=390)
     page.context.route(LEAVE, lambda route: route.fulfill(body="<title>Vejret</title>", content_type="text/html"))
     seen: list[dict[str, str]] = []
@@ -106,24 +104,20 @@ def test_leaving_with_script_leaves_no_trace_in_the_history(
     page.wait_for_url(guidance.url + "/")  # the page before, not the one that was left
 
 
-def test_axe_on_every_type_in_both_languages(guidance: World, open_page: OpenPage) -> None:
-    page = open_page()
+def test_every_type_is_accessible_and_valid_in_both_languages(
+    guidance: World, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page, client = open_page(), Client()
     found = []
     for name, path in paths().items():
         page.goto(guidance.url + path)
         for width in (1280, 320):
             page.set_viewport_size({"width": width, "height": 900})
             found += findings(page, name)
-    assert found == []
-
-
-@pytest.mark.skipif(MISSING, reason="html-validate needs node and `make setup`")
-def test_the_html_is_valid(guidance: World, tmp_path: Path) -> None:
-    client = Client()
-    for name, path in paths().items():
         answer = client.get(path)
         assert answer.status_code == 200, name
         save(tmp_path, name, answer.content)
+    assert found == []
     assert validate(tmp_path) == []
 
 
@@ -147,12 +141,11 @@ def test_every_card_is_one_sheet_of_paper(guidance: World, open_page: OpenPage, 
     assert "/en/are-you-worried/card-12/" in text
     assert "Leave this page" not in text
 
-
-def test_a_card_prints_through_the_press_too(guidance: World) -> None:
-    card: Any = ActionCardPage.objects.get(slug="kort-10")
-    body = render_to_string("guidance/card_body.html", {"card": card, "level": 2})
+    # The same text without a browser: through the press.
+    pressed: Any = ActionCardPage.objects.get(slug="kort-10")
+    body = render_to_string("guidance/card_body.html", {"card": pressed, "level": 2})
     style = '<link rel="stylesheet" href="static:pdf/print.css">'
     head = f'<!DOCTYPE html><html lang="da"><head><title>Kort</title>{style}</head>'
-    html = f"{head}<body><h1>{card.title}</h1>{body}</body></html>"
+    html = f"{head}<body><h1>{pressed.title}</h1>{body}</body></html>"
     (pdf,) = make_pdfs([html])
     assert pdf.startswith(b"%PDF")

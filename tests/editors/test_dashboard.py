@@ -12,9 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.factories import plan as plans
+from tests.factories.guidance import make_contact
 from tests.factories.pages import make_article, make_chapter
 from tests.factories.people import make_user
 from vaern.feedback.models import Feedback
+from vaern.guidance.models import PlanPage
+from vaern.search.models import Miss
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
@@ -27,10 +31,18 @@ def panels(client: Client) -> dict[str, Any]:
     return {"html": html, "keys": [part.split('"')[0] for part in html.split('id="dashboard-')[1:]]}
 
 
+def misses(phrase: str, *, times: int) -> None:
+    """A phrase that was searched in vain on so many days that it is shown."""
+    today = timezone.localdate()
+    Miss.objects.create(
+        key=phrase, language="da", phrase=phrase, month=today.replace(day=1), count=times, days=3, last_day=today
+    )
+
+
 def test_each_role_sees_its_own(site: None, client: Client) -> None:
     for role, keys in {
-        "editor": ["drafts", "overdue", "feedback"],
-        "approver": ["to-approve"],
+        "editor": ["drafts", "plan", "overdue", "contacts", "feedback", "translations", "searches"],
+        "approver": ["to-approve", "plan"],
         "coordinator": [],
     }.items():
         client.force_login(make_user(role))
@@ -47,9 +59,20 @@ def test_it_shows_what_there_is_in_few_queries(site: None, clock: Any, client: C
         chapter = make_chapter(title=f"Kapitel {number}")
         chapter.save_revision(user=editor)
         chapter.get_workflow().start(chapter, editor)
+        make_contact(f"Vagt {number}")
+        misses(f"savnet ord {number}", times=number + 1)
+    plan = PlanPage.objects.get()
+    plans.adopted(plan, on=dt.date(2022, 11, 1), due=dt.date(2026, 11, 1))
+    plans.proposed(plan, by=editor)
     for user, words in {
-        editor: ("Mine kladder (14)", "Gennemsyn over tiden (7)", "Læsernes svar (7)", "Mangler 6", "Gammel 0"),
-        approver: ("Til godkendelse (7)", "Kapitel 0"),
+        editor: (
+            *("Mine kladder (14)", "Gennemsyn over tiden (7)", "Læsernes svar (7)", "Mangler 6", "Gammel 0"),
+            *("Beredskabsplanen (2)", "Skulle være revideret senest 1. november 2026", "venter på en afgørelse"),
+            *("Kontakter, der skal kontrolleres (7)", "Vagt 0", "Aldrig kontrolleret"),
+            *("Søgt forgæves i denne måned (7)", "savnet ord 6", "7 gange, senest 23. november"),
+            *("Engelske sider at se på", "Der er ingen engelsk side"),
+        ),
+        approver: ("Til godkendelse (7)", "Kapitel 0", "Beredskabsplanen (2)", "venter på din afgørelse"),
     }.items():
         client.force_login(user)
         panels(client)

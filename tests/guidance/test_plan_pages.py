@@ -12,6 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
+from tests.factories.guidance import make_card as make_loose_card
+from tests.factories.guidance import make_contact, make_situation
 from tests.factories.people import make_user
 from tests.factories.plan import (
     adopted,
@@ -24,8 +26,10 @@ from tests.factories.plan import (
     write,
 )
 from tests.factories.texts import escaped, page, said
-from vaern.guidance.models import ChapterPage, PlanPage
+from vaern.guidance.models import ChapterPage, Contact, PlanPage
+from vaern.guidance.plans.domain import keep_file
 from vaern.guidance.plans.outline import outlines, sections
+from vaern.guidance.rules import ANSWERS
 
 pytestmark = [pytest.mark.usefixtures("site", "clock")]
 
@@ -159,6 +163,76 @@ def test_the_pages_say_when_the_text_is_no_longer_what_was_adopted(client: Clien
     assert changed in text
     assert 'href="/beredskabsplan/version/sammenlign/?fra=1.0"' in text
     assert 'href="/beredskabsplan/version/1.0/"' in text
+
+
+def test_a_contact_that_is_changed_counts_as_a_change_of_the_plan(client: Client, plan: PlanPage) -> None:
+    contact, other = make_contact("Vagten"), make_contact("En anden")
+    chapter = make_chapter(plan)
+    make_card(chapter, contacts=[("contact", contact)])
+    adopted(plan)
+    changed = escaped(said("The text has been changed since it was adopted"))
+
+    def shown() -> list[bool]:
+        return [changed in page(client, url) for url in (plan.url, chapter.url)]
+
+    Contact.objects.filter(pk=other.pk).update(phone="+4511111111")
+    Contact.objects.filter(pk=contact.pk).update(last_checked_on=dt.date(2026, 11, 20), position=1)
+    assert shown() == [False, False]
+    Contact.objects.filter(pk=contact.pk).update(phone="+4522222222")
+    assert shown() == [True, True]
+    assert "22 22 22 22" in page(client, "/beredskabsplan/version/sammenlign/?fra=1.0")
+    Contact.objects.filter(pk=contact.pk).update(phone="+4570000000")
+    assert shown() == [False, False]
+
+
+@pytest.mark.parametrize("many", [1, 3, 20])
+def test_contacts_are_one_query_however_many(many: int, client: Client, plan: PlanPage) -> None:
+    chapter = make_chapter(plan)
+    for number in range(many):
+        make_card(chapter, f"Kort {number}", contacts=[("contact", make_contact(f"Vagt {number}"))])
+    adopted(plan)
+    counts = []
+    for url in (plan.url, chapter.url):
+        page(client, url)
+        with CaptureQueriesContext(connection) as queries:
+            page(client, url)
+        counts.append(len(queries))
+    assert counts == [7, 9]
+
+
+def test_a_reader_meets_one_number_of_a_card(client: Client, plan: PlanPage) -> None:
+    make_chapter(plan, "Formål")
+    chapter = make_chapter(plan, "Handling")
+    make_card(chapter, "Først", number=7)
+    card = make_card(chapter, "Akut", number=3)
+    outside = make_loose_card("Løst kort", number=4)
+    situation = make_situation("Nogen råber", card=card)
+    live = page(client, card.url)
+    assert live.count("Handlekort 2-B") == 1
+    assert "<title>Hjælp og kontakt, kort 2-B – Værn</title>" in live
+    assert "Handlekort 2-B" in page(client, f"/er-du-bekymret/situation-{situation.pk}/{ANSWERS[0].slug}/")
+    assert "Handlekort 4" in page(client, outside.url)
+    for url in (card.url, chapter.url, plan.url):
+        assert "Handlekort 3" not in page(client, url)
+
+
+def test_a_live_card_leads_to_its_file_when_there_is_one(client: Client, plan: PlanPage) -> None:
+    card = make_card(make_chapter(plan, "Handling"), "Akut")
+    version = adopted(plan)
+    assert "Hent handlekortet" not in page(client, card.url)
+    keep_file(
+        version_id=version.pk,
+        language="da",
+        kind="card",
+        key=str(card.translation_key),
+        name="beredskabsplan-1.0-kort-1-a.pdf",
+        path="plan/x.pdf",
+        sha256="0" * 64,
+        size=2048,
+    )
+    html = page(client, card.url)
+    assert html.count("Hent handlekortet") == 1
+    assert 'href="/beredskabsplan/version/1.0/beredskabsplan-1.0-kort-1-a.pdf"' in html
 
 
 def test_the_editors_page_shows_what_is_due_and_what_waits(client: Client, plan: PlanPage) -> None:

@@ -10,10 +10,11 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
+from tests.factories.guidance import make_contact
 from tests.factories.people import make_user
 from tests.factories.plan import adopted, make_card, make_chapter, make_plan, proposed, write
 from vaern.audit.models import AuditEvent
-from vaern.guidance.models import ChapterPage, PlanPage, PlanVersion, RevisionReminder
+from vaern.guidance.models import ChapterPage, Contact, PlanPage, PlanVersion, RevisionReminder
 from vaern.guidance.plans import rules
 from vaern.guidance.plans.domain import Refused, adopt, decline, propose, remind_of_revisions, withdraw
 from vaern.guidance.plans.outline import fingerprint, outlines
@@ -181,16 +182,18 @@ def test_only_one_proposal_waits(plan: PlanPage) -> None:
         proposed(plan)
 
 
-@pytest.mark.parametrize("what", ["text", "unpublished", "order", "card"])
+@pytest.mark.parametrize("what", ["text", "unpublished", "order", "card", "contact"])
 def test_pages_that_changed_since_the_proposal_are_not_adopted(what: str, plan: PlanPage) -> None:
     chapter = make_chapter(plan, "Handling", {"Gør": "nu"})
-    card = make_card(chapter)
+    contact = make_contact()
+    card = make_card(chapter, contacts=[("contact", contact)])
     proposal = proposed(plan)
     {
         "text": lambda: write(chapter, {"Gør": "senere"}),
         "unpublished": chapter.unpublish,
         "order": lambda: chapter.move(ChapterPage.objects.get(title="Formål"), pos="left"),
         "card": card.delete,
+        "contact": lambda: Contact.objects.filter(pk=contact.pk).update(phone="+4522222222"),
     }[what]()
     assert refused(adopt, **decision(proposal), actor_id=make_user("approver").pk) == Refused.TEXT_CHANGED
 

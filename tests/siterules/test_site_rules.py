@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
+from tests.factories import plan as plans
 from tests.factories.bookings import make_session
 from tests.factories.courses import make_workshop
 from tests.factories.forms import book_url, booking_form
@@ -49,7 +50,10 @@ def test_the_sitemap_has_public_pages_with_their_translations(client: Client) ->
     assert (found[danish.url], found[english.url], found[workshop.url]) == (both, both, {})
     top = {"/", "/en/", "/workshops/", "/en/workshops/", "/er-du-bekymret/", "/en/are-you-worried/"}
     assert set(found) == top | {danish.url, english.url, workshop.url}
-    assert set(sitemap(client, "goals")) == {"/maal/", "/en/goals/"}
+    goals = {"da": "http://testserver/maal/", "en": "http://testserver/en/goals/"}
+    assert sitemap(client, "goals") == {"/maal/": goals, "/en/goals/": goals}
+    assert set(sitemap(client, "data")) == {"/data/", "/en/data/"}
+    assert sitemap(client, "plan") == {}
     assert client.get("/sitemap-nonsense.xml").status_code == 404
 
 
@@ -62,7 +66,25 @@ def test_the_sitemap_comes_in_parts_with_dates(client: Client, monkeypatch: pyte
         "http://testserver/sitemap-pages.xml?p=2",
         "http://testserver/sitemap-pages.xml?p=3",
         "http://testserver/sitemap-goals.xml",
+        "http://testserver/sitemap-data.xml",
+        "http://testserver/sitemap-plan.xml",
     ]
+
+
+def test_the_plans_change_log_is_found_and_its_versions_are_not(client: Client) -> None:
+    plan = plans.make_plan()
+    plans.make_chapter(plan)
+    plans.adopted(plan)
+    log = "/beredskabsplan/version/"
+    assert set(sitemap(client, "plan")) == {log, f"/en{log}"}
+    html = page(client, log)
+    assert f'<link rel="canonical" href="http://testserver{log}">' in html
+    assert f'<link rel="alternate" hreflang="en" href="http://testserver/en{log}">' in html
+    assert "noindex" not in html
+    for path in (f"{log}1.0/", f"{log}sammenlign/"):
+        assert client.get(path)["X-Robots-Tag"] == "noindex"
+        assert 'rel="canonical"' not in page(client, path)
+    assert '<link rel="canonical" href="http://testserver/data/">' in page(client, "/data/")
 
 
 def test_the_sitemap_takes_as_many_queries_for_many_pages(client: Client, django_assert_num_queries: Any) -> None:

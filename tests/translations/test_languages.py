@@ -104,6 +104,28 @@ def test_pages_of_ones_own_tell_no_address(client: Client) -> None:
         assert ("canonical" in html, "og:url" in html, alternates(html)) == (False, False, {})
 
 
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("/workshops/?q=kilder&grade=7", "/en/workshops/?q=kilder&amp;grade=7"),
+        ("/workshops/?page=2&utm_source=x&q=%22%3E%3Cb%3E", "/en/workshops/?q=%22%3E%3Cb%3E"),
+        ("/workshops/?grade=99&token=abc", "/en/workshops/"),
+        ("/soeg/?q=r%C3%B8d&page=3&token=abc", "/en/search/?q=r%C3%B8d"),
+        ("/soeg/", "/en/search/"),
+        ("/maal/?q=kilder", "/en/goals/"),
+        ("/log-ind/?next=/min-side/", "/en/sign-in/"),
+    ],
+)
+def test_the_language_switch_keeps_what_was_asked_and_nothing_else(client: Client, path: str, there: str) -> None:
+    assert f'<a href="{there}" lang="en" hreflang="en"' in page(client, path)
+
+
+def test_the_language_switch_keeps_the_filters_of_materials(client: Client) -> None:
+    call_command("load_starter", verbosity=0)
+    there = "/en/materials/?q=kilde&amp;grade=7"
+    assert f'<a href="{there}" lang="en" hreflang="en"' in page(client, "/materialer/?q=kilde&grade=7&page=2&x=y")
+
+
 # -- translations that are behind -----------------------------------------------------------------------------
 
 DAY = dt.timedelta(days=1)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, QuerySet, Window
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from wagtail.admin.ui.components import Component
@@ -33,6 +34,12 @@ class Listing:
     count: int
     rows: list[Row] = field(default_factory=list)
     url: str = ""
+
+
+def first_rows(rows: QuerySet[Any]) -> tuple[int, list[Any]]:
+    """Return how many there are, and the first of them. One query."""
+    found = list(rows.annotate(in_all=Window(Count("pk")))[:ROWS])
+    return (found[0].in_all if found else 0), found
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page, TaskState
 
-from vaern.cms.dashboard import ROWS, DashboardPanel, Listing, Row, register_panel
+from vaern.cms.dashboard import ROWS, DashboardPanel, Listing, Row, first_rows, register_panel
 from vaern.editors.queries import may_edit_pages, with_review
 
 
@@ -23,8 +23,7 @@ def _edit(page_id: Any) -> str:
 def my_drafts(request: HttpRequest) -> Listing:
     """Return the pages whose newest draft is the user's and not public."""
     pages = Page.objects.filter(has_unpublished_changes=True, latest_revision__user=request.user)
-    rows = list(pages.select_related("latest_revision").order_by("-latest_revision_created_at")[: ROWS + 1])
-    count = len(rows) if len(rows) <= ROWS else pages.count()
+    count, rows = first_rows(pages.select_related("latest_revision").order_by("-latest_revision_created_at"))
     return Listing(
         count,
         [
@@ -33,7 +32,7 @@ def my_drafts(request: HttpRequest) -> Listing:
                 _edit(page.pk),
                 date_format(_local(page.latest_revision_created_at), "j. F Y"),
             )
-            for page in rows[:ROWS]
+            for page in rows
         ],
         reverse("wagtailadmin_explore_root"),
     )
@@ -65,11 +64,10 @@ def to_approve(request: HttpRequest) -> Listing:
 def overdue(request: HttpRequest) -> Listing:
     """Return the public pages whose review is overdue, the oldest first."""
     pages = with_review().live().filter(review_day__lt=timezone.localdate())
-    rows = list(pages.order_by("review_day", "pk")[: ROWS + 1])
-    count = len(rows) if len(rows) <= ROWS else pages.count()
+    count, rows = first_rows(pages.order_by("review_day", "pk"))
     return Listing(
         count,
-        [Row(page.title, _edit(page.pk), date_format(page.review_day, "j. F Y")) for page in rows[:ROWS]],
+        [Row(page.title, _edit(page.pk), date_format(page.review_day, "j. F Y")) for page in rows],
         reverse("editors_reviews") + "?state=overdue",
     )
 

@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.cms.dashboard import ROWS, DashboardPanel, Listing, Row, register_panel
+from vaern.cms.dashboard import DashboardPanel, Listing, Row, first_rows, register_panel
 from vaern.feedback.models import Feedback
 
 
@@ -22,16 +22,16 @@ def may_read(user: Any) -> bool:
 def inbox(request: HttpRequest) -> Listing:
     """Return what is new, the newest first."""
     new = Feedback.objects.filter(state=Feedback.State.NEW)
-    rows = list(new.select_related("page")[: ROWS + 1])
+    count, rows = first_rows(new.select_related("page"))
     return Listing(
-        len(rows) if len(rows) <= ROWS else new.count(),
+        count,
         [
             Row(
                 Truncator(row.text).chars(80) or (_("Useful") if row.useful else _("Not useful")),
                 reverse("feedback:edit", args=[row.pk]),
                 row.page.title,
             )
-            for row in rows[:ROWS]
+            for row in rows
         ],
         reverse("feedback:index"),
     )

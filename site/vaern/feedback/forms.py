@@ -25,10 +25,8 @@ class FeedbackForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose yes or no.")},
     )
     text = forms.CharField(
-        label=gettext_lazy("What was good, or what was missing? (may be left out)"),
-        help_text=gettext_lazy(
-            "Do not write about people: no names and nothing that tells who somebody is. At most 300 characters."
-        ),
+        label=gettext_lazy("What was good, or what was missing?"),
+        help_text=gettext_lazy("Do not write about people: no names and nothing that tells who somebody is."),
         max_length=MAX_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -11,9 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from vaern.feedback.domain import give
 from vaern.feedback.forms import FeedbackForm
-from vaern.feedback.limits import may_answer, network_of
 from vaern.feedback.queries import asking_page
+from vaern.limits.domain import admit
+from vaern.limits.doors import Door, Limit
+from vaern.limits.networks import network_of
+from vaern.limits.texts import sentence
+from vaern.limits.views import marked
 from vaern.pages.navigation import breadcrumbs
+
+# Shut while nobody can count: no answer of a reader is worth a flood of them.
+ANSWERING = Door("feedback", network=Limit(10))
 
 
 @never_cache
@@ -30,8 +37,10 @@ def answer(request: HttpRequest) -> HttpResponse:
     form = FeedbackForm(request.POST)
     if not form.is_valid():
         return render(request, "feedback/answer.html", {**context, "form": form}, status=422)
-    if not may_answer(network_of(request)):
-        return render(request, "feedback/answer.html", {**context, "form": form, "too_many": True}, status=429)
+    denied = admit(ANSWERING, network=network_of(request))
+    if denied:
+        form.add_error(None, sentence(denied))
+        return marked(render(request, "feedback/answer.html", {**context, "form": form}), denied)
     if not form.is_machine:
         give(page=page, useful=form.cleaned_data["useful"] == "yes", text=form.cleaned_data["text"])
     return redirect(f"{reverse('feedback_thanks')}?side={page.pk}")

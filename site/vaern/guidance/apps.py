@@ -12,8 +12,9 @@ class GuidanceConfig(AppConfig):
     label = "guidance"
 
     def ready(self) -> None:
-        """Register the messages and the timed jobs."""
+        """Register the messages, the timed jobs and the panels."""
         import_module("vaern.guidance.plans.mails")
         import_module("vaern.guidance.plans.jobs")
         import_module("vaern.guidance.mails")
         import_module("vaern.guidance.jobs")
+        import_module("vaern.guidance.dashboard")

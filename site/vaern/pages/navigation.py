@@ -158,7 +158,22 @@ def current_page(request: HttpRequest) -> Page | None:
     return Page.find_for_request(request, match.args[0] if match.args else match.kwargs.get("path", ""))
 
 
+def keep_query(request: HttpRequest, query: str) -> None:
+    """Let the language switch carry `query` along: what a view has read and understood of its address, well encoded.
+
+    A view says so itself, since a query string may as well be a token or nonsense, which no link should repeat.
+    """
+    request._vaern_kept_query = query  # type: ignore[attr-defined]
+
+
 def _in_language(request: HttpRequest, language: str) -> str:
+    """Return where this page is found in `language`, with the part of its query string that holds there as well."""
+    address = _address_in(request, language)
+    query = getattr(request, "_vaern_kept_query", "")
+    return f"{address}?{query}" if query and request.method == "GET" and address != home_url(language) else address
+
+
+def _address_in(request: HttpRequest, language: str) -> str:
     """Return where this page is found in `language`: its translation, the same view, or else the front page."""
     page = current_page(request)
     if page is not None:

@@ -47,6 +47,7 @@ ROLES: dict[str, Role] = {
             *(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")),
             "feedback.view_feedback",
             "feedback.change_feedback",
+            *(f"search.{verb}_synonym" for verb in ("view", "add", "change", "delete")),
             *(f"courses.{verb}_{model}" for model in ("subject", "theme") for verb in ("view", "add", "change")),
             "guidance.view_planversion",
             "guidance.propose_planversion",

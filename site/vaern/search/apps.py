@@ -15,6 +15,7 @@ class SearchConfig(AppConfig):
     verbose_name = _("search")
 
     def ready(self) -> None:
-        """Watch pages being saved, and make the timed jobs known."""
+        """Watch pages being saved, and make the timed jobs and the panel known."""
         import_module("vaern.search.jobs")
+        import_module("vaern.search.dashboard")
         import_module("vaern.search.watch").connect()

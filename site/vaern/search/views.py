@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from vaern.pages.navigation import breadcrumbs
+from vaern.pages.navigation import breadcrumbs, keep_query
 from vaern.search import kinds, queries, rules
 from vaern.search.domain import count_miss
 from vaern.search.models import Entry
@@ -44,6 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = " ".join(request.GET.get("q", "").split())[: rules.LONGEST_QUERY]
     context: dict[str, Any] = {"query": query, "breadcrumbs": breadcrumbs((_("Search"), "")), "is_search": True}
     if query:
+        keep_query(request, urlencode({"q": query}))
         terms = rules.read_query(query, language, queries.synonyms(language))
         found = queries.find(terms, language, now=now)
         chosen = request.GET.get("kind", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,7 @@ class TranslationsConfig(AppConfig):
 
     name = "vaern.translations"
     verbose_name = _("translations")
+
+    def ready(self) -> None:
+        """Make the panel known."""
+        import_module("vaern.translations.dashboard")

@@ -48,17 +48,14 @@ def changed_since(page: Page) -> tuple[Page, dt.datetime] | None:
 
 
 def report(language: str = "en") -> list[Row]:
-    """Return the live Danish pages whose translation is missing, a draft, or behind. Two queries."""
+    """Return the live Danish pages whose translation is missing, a draft, or behind. One query for both languages."""
     right = StillRight.objects.filter(page=OuterRef("pk")).values("source_published_at")[:1]
-    translations = {
-        page.translation_key: page
-        for page in Page.objects.filter(locale__language_code=language, depth__gt=1)
-        .annotate(still_right_for=Subquery(right))
-        .order_by("path")
-    }
+    pages = Page.objects.filter(depth__gt=1, locale__language_code__in=(settings.LANGUAGE_CODE, language))
+    both = list(pages.annotate(still_right_for=Subquery(right)).select_related("locale").order_by("path"))
+    translations = {page.translation_key: page for page in both if page.locale.language_code == language}
+    danish = [page for page in both if page.live and page.locale.language_code == settings.LANGUAGE_CODE]
     rows = []
-    danish = Page.objects.live().filter(locale__language_code=settings.LANGUAGE_CODE, depth__gt=1)
-    for source in danish.order_by("path"):
+    for source in danish:
         page = translations.get(source.translation_key)
         if page is None:
             rows.append(Row(source, None, "missing"))

@@ -32,7 +32,10 @@ class ActionCardPage(HelpPage):
     """One situation on one A4 page; it is part of a chapter of the plan, and "Er du bekymret?" leads to it."""
 
     number = models.PositiveSmallIntegerField(
-        _("number"), null=True, blank=True, help_text=_("Stands on the printed card. The same in both languages.")
+        _("number"),
+        null=True,
+        blank=True,
+        help_text=_("Shown where the card is in no plan; the plan numbers its cards itself."),
     )
     do_now = StreamField(PointsBlock(max_num=7), verbose_name=_("what to do now"), blank=True)
     do_not = StreamField(PointsBlock(max_num=5), verbose_name=_("what not to do"), blank=True)
@@ -79,13 +82,6 @@ class ActionCardPage(HelpPage):
     class Meta:
         verbose_name = _("action card")
         verbose_name_plural = _("action cards")
-
-    @property
-    def tab_title(self) -> str:
-        """Return a title that tells two cards apart and says nothing of what they are about."""
-        if self.number is None:
-            return super().tab_title
-        return gettext("Help and contact, card %(number)s") % {"number": self.number}
 
     @property
     def edition(self) -> str:

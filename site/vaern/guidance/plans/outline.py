@@ -19,13 +19,19 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page, PageViewRestriction
 from wagtail.rich_text import expand_db_html
 
-from vaern.guidance.models import ActionCardPage, ChapterPage, PlanPage
+from vaern.guidance.models import ActionCardPage, ChapterPage, Contact, PlanPage
+from vaern.guidance.models.contacts import WEEKDAYS
 from vaern.guidance.plans.rules import letter
 from vaern.guidance.plans.text import Missing, Section
 
 # Stands between texts that are expanded together, so that the links of a whole chapter cost one query.
 CUT = "<!--vaern-cut-->"
 SECTION = "section"
+CONTACT = "contact"
+# What the plan's text does not say of a contact: when it was checked and by whom, and how the site orders them.
+NOT_SHOWN = frozenset(
+    {"key", "acute", "position", "responsible", "last_checked_on", "checked_by", "reminded_in", *WEEKDAYS}
+)
 PARTS: dict[str, type[Page]] = {"planpage": PlanPage, "chapterpage": ChapterPage, "actioncardpage": ActionCardPage}
 PAGE_LINK = re.compile(r'<a\s[^>]*linktype="page"[^>]*>')
 LINKED_ID = re.compile(r'\sid="(\d+)"')
@@ -92,8 +98,10 @@ class Outline:
         )
 
 
-def outlines(plan_key: UUID | str) -> dict[str, Outline]:
+def outlines(plan_key: UUID | str | QuerySet[Any]) -> dict[str, Outline]:
     """Return the plan by language, as everybody may read it: live pages, none of them private, below live pages.
+
+    `plan_key` may be a query set of one key, which is then read in the same query.
 
     Numbers are those of the Danish plan, so that a chapter has the same number in every language.
     """
@@ -147,7 +155,7 @@ def _outline(plan: Page, chapters: Sequence[Page], cards: Sequence[Page], number
     return Outline(plan, sorted(own, key=lambda entry: int(entry.number)), missing)
 
 
-def _readable(plan_key: UUID | str) -> list[Any]:
+def _readable(plan_key: UUID | str | QuerySet[Any]) -> list[Any]:
     """Return the plan's live pages and all live, public ones below them, in all languages. One query."""
     types = ContentType.objects.get_for_models(*PARTS.values())
     plans = PlanPage.objects.filter(translation_key=plan_key, live=True)
@@ -249,15 +257,16 @@ def _source(block: Any) -> str:
 
 
 def fingerprint(plans: dict[str, Outline]) -> str:
-    """Return what tells whether the published pages are other than they were: all that editors wrote in them.
+    """Return what tells whether the published text is other than it was: all that editors wrote in pages and contacts.
 
-    Cheap: nothing is rendered. Records that a card points at (a telephone number) have their own history and date.
+    Cheap: nothing is rendered, and all contacts are one query. That somebody has checked a number is no change of it.
     """
     rows = [
         [language, entry_number, *_written(page)]
         for language in sorted(plans)
         for entry_number, page in _pages(plans[language])
     ]
+    rows += _contacts(plans)
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -267,6 +276,23 @@ def _pages(outline: Outline) -> Iterable[tuple[str, Any]]:
         yield chapter.number, chapter.page
         for card in chapter.cards:
             yield card.number, card.page
+
+
+def _contacts(plans: dict[str, Outline]) -> list[list[Any]]:
+    """Return what is written in the contacts that the cards show. One query, and none where no card shows any."""
+    shown = {
+        block["value"]
+        for outline in plans.values()
+        for chapter in outline.chapters
+        for card in chapter.cards
+        for stream in (card.page.contacts, card.page.body)
+        for block in stream.raw_data
+        if block["type"] == CONTACT and block["value"]
+    }
+    if not shown:
+        return []
+    columns = [each.attname for each in Contact._meta.concrete_fields if each.name not in NOT_SHOWN]
+    return [list(row) for row in Contact.objects.filter(pk__in=shown).order_by("pk").values_list(*columns)]
 
 
 def _written(page: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
-from vaern.guidance.models import PlanFile, PlanVersion
+from vaern.guidance.models import ActionCardPage, PlanFile, PlanPage, PlanVersion
 from vaern.guidance.plans.outline import CardEntry, ChapterEntry, Outline, outlines, sections
 from vaern.guidance.plans.queries import FileFacts, Standing, current_with_files
 from vaern.guidance.plans.text import Card, Chapter, PlanText, with_links
@@ -75,6 +75,15 @@ class ChapterView:
     plan_url: str
 
 
+@dataclass(frozen=True)
+class CardView:
+    """What the plan knows of a published action card: its number there, and the file of the version in force."""
+
+    number: str
+    version: PlanVersion | None = None
+    file: FileFacts | None = None
+
+
 def plan_view(request: HttpRequest, page: Page) -> PlanView:
     """Return what the plan's page shows, the draft of it in a preview."""
     plans, own = _plans(page)
@@ -112,6 +121,30 @@ def chapter_view(request: HttpRequest, page: Page) -> ChapterView:
         file=standing.files["chapter"] if standing else None,
         plan_url=parent.get_url(request) or "",
     )
+
+
+def card_view(request: HttpRequest, page: ActionCardPage) -> CardView:
+    """Return what an action card shows of the plan. Two queries, one where the card is in no plan.
+
+    A reader meets one number of a card: the plan's, wherever the card is shown. A card outside any plan has its own.
+    The tab's title and the page ask both: it is read once a request.
+    """
+    if not hasattr(request, "_vaern_card_view"):
+        request._vaern_card_view = _card_view(page)  # type: ignore[attr-defined]
+    found: CardView = request._vaern_card_view  # type: ignore[attr-defined]
+    return found
+
+
+def _card_view(page: ActionCardPage) -> CardView:
+    plan = PlanPage.objects.filter(path=page.path[: -2 * page.steplen]).values("translation_key")[:1]
+    plans = outlines(plan) if page.pk else {}
+    own = plans.get(page.locale.language_code)
+    entry = own.entry(page) if own else None
+    if own is None or entry is None:
+        return CardView(str(page.number or ""))
+    asked = {"card": (page.locale.language_code, PlanFile.Kind.CARD, entry.key)}
+    version, files = current_with_files(own.plan.translation_key, asked) or (None, {})
+    return CardView(entry.number, version, files.get("card"))
 
 
 def _plans(plan: Page) -> tuple[dict[str, Outline], Outline | None]:

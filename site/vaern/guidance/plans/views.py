@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.http import urlencode
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,7 +22,7 @@ from vaern.guidance.plans.readers import Frozen
 from vaern.guidance.plans.snapshot import read_text
 from vaern.guidance.plans.text import Card, Chapter, PlanText
 from vaern.pagecache.middleware import same_for_all
-from vaern.pages.navigation import breadcrumbs
+from vaern.pages.navigation import breadcrumbs, keep_query
 
 Number = tuple[int, int]
 TYPES = {"pdf": "application/pdf", "zip": "application/zip", "json": "application/json"}
@@ -140,6 +141,8 @@ def comparison(request: HttpRequest, plan: str) -> HttpResponse:
     new = numbers.get(asked_new)
     if unknown or (new is not None and (new.major, new.minor) < (old.major, old.minor)):
         old, new = (new or rows[0], old) if not unknown else (rows[0], None)
+    if not unknown:
+        keep_query(request, urlencode({name: said for name, said in (("fra", asked_old), ("til", asked_new)) if said}))
     before = _text_in(old, language)
     after = _text_in(new, language) if new else read_text(old.plan_key).get(language)
     found = compare(before, after) if before and after else None

@@ -1,6 +1,6 @@
 """``{% load plan %}``: what the plan's pages show beside their own fields.
 
-Tags  ``plan_view`` ``chapter_view`` ``plan_standing``
+Tags  ``plan_view`` ``chapter_view`` ``card_view`` ``plan_standing``
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from django import template
 from django.utils import timezone
 from wagtail.models import Page
 
-from vaern.guidance.models import PlanVersion
+from vaern.guidance.models import ActionCardPage, PlanVersion
 from vaern.guidance.plans import readers
 from vaern.guidance.plans.outline import outlines
 from vaern.guidance.plans.queries import Standing, current_version
@@ -29,6 +29,12 @@ def plan_view(context: template.Context, page: Page) -> readers.PlanView:
 def chapter_view(context: template.Context, page: Page) -> readers.ChapterView:
     """``{% chapter_view page as chapter %}``: number, sections, cards and neighbours of a published chapter."""
     return readers.chapter_view(context["request"], page)
+
+
+@register.simple_tag(takes_context=True)
+def card_view(context: template.Context, page: ActionCardPage) -> readers.CardView:
+    """``{% card_view page as in_plan %}``: the number that readers know a published card by, and its file."""
+    return readers.card_view(context["request"], page)
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from vaern.translations.rules import is_behind
 
 register = template.Library()
 # Our own views that are the same for everybody and worth finding; all others may hold somebody's secret link.
-PUBLIC_VIEWS = frozenset({"goals:public", "goals:public_year"})
+PUBLIC_VIEWS = frozenset({"goals:public", "goals:public_year", "bookings:data", "plan:versions"})
 
 
 @register.inclusion_tag("components/address.html", takes_context=True)
