@@ -6,35 +6,37 @@ Texts are written when a message is sent, by `bookings.mails`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q
 
-from bookings.models import Booking, GroupLine, Session, VisitGroup, VisitRequest
+from bookings.models import Booking, GroupLine, PersonLine, Session, VisitRequest
 from courses.models import WorkshopPage
 from courses.queries import translated
 from vaern.outbox.domain import enqueue
 
 Audience = WorkshopPage.Audience
+# The classes or the persons of a booking, where the caller has just written them and nobody needs to read them again.
+Lines = Sequence[GroupLine] | Sequence[PersonLine]
 
 
-def tell_booked(booking: Booking, session: Session) -> None:
+def tell_booked(booking: Booking, session: Session, lines: Lines | None = None) -> None:
     """Tell the contact, and the adult in charge on the day, that it is booked."""
-    _tell("bookings.confirmed", booking, session)
+    _tell("bookings.confirmed", booking, session, lines)
 
 
-def tell_requested(booking: Booking, session: Session) -> None:
+def tell_requested(booking: Booking, session: Session, lines: Lines | None = None) -> None:
     """Tell both that the booking is received, and that a coordinator will answer."""
-    _tell("bookings.received", booking, session)
+    _tell("bookings.received", booking, session, lines)
 
 
-def tell_waiting(booking: Booking, session: Session) -> None:
+def tell_waiting(booking: Booking, session: Session, lines: Lines | None = None) -> None:
     """Tell both that they are on the waiting list, and where in the line (`position`)."""
     ahead = session.bookings.waiting().filter(
         Q(queued_at__lt=booking.queued_at) | Q(queued_at=booking.queued_at, pk__lt=booking.pk)
     )
-    _tell("bookings.waiting", booking, session, position=ahead.count() + 1)
+    _tell("bookings.waiting", booking, session, lines, position=ahead.count() + 1)
 
 
 def tell_offered(booking: Booking, session: Session) -> None:
@@ -104,9 +106,15 @@ def recipients(booking: Booking | VisitRequest) -> dict[str, str]:
 
 
 def _tell(
-    kind: str, booking: Booking, session: Session, *, expires_at: dt.datetime | None = None, **facts: Any
+    kind: str,
+    booking: Booking,
+    session: Session,
+    lines: Lines | None = None,
+    *,
+    expires_at: dt.datetime | None = None,
+    **facts: Any,
 ) -> None:
-    context = {**snapshot(booking, session), **facts}
+    context = {**snapshot(booking, session, lines), **facts}
     for address, name in recipients(booking).items():
         enqueue(
             kind=kind,
@@ -132,8 +140,8 @@ def _tell_visit(kind: str, request: VisitRequest) -> None:
         )
 
 
-def snapshot(booking: Booking, session: Session) -> dict[str, Any]:
-    """Return the facts that a message or a calendar file tells; times are ISO 8601 in UTC."""
+def snapshot(booking: Booking, session: Session, lines: Lines | None = None) -> dict[str, Any]:
+    """Return the facts that a message or a calendar file tells; times are ISO 8601 in UTC. `lines` saves a query."""
     workshop = translated(session.workshop, booking.language)
     return {
         "booking": str(booking.uuid),
@@ -146,8 +154,7 @@ def snapshot(booking: Booking, session: Session) -> dict[str, Any]:
         "place": session.place_for([booking.school_name]),
         "online_link": session.online_link,
         "school": booking.school_name,
-        "classes": _classes(booking.lines.all()),
-        "people": booking.people.count() if booking.audience != Audience.CLASS else 0,
+        **_who(booking, lines),
         "prepare": workshop.prepare,
         "sequence": session.calendar_sequence + booking.calendar_sequence,
         "reason": booking.end_reason,
@@ -176,5 +183,12 @@ def visit_snapshot(request: VisitRequest) -> dict[str, Any]:
     }
 
 
-def _classes(lines: Iterable[GroupLine | VisitGroup]) -> list[dict[str, Any]]:
+def _who(booking: Booking, lines: Lines | None) -> dict[str, Any]:
+    """Return the classes of a class booking, the number of persons of any other."""
+    if booking.audience == Audience.CLASS:
+        return {"classes": _classes(booking.lines.all() if lines is None else lines), "people": 0}
+    return {"classes": [], "people": booking.people.count() if lines is None else len(lines)}
+
+
+def _classes(lines: Iterable[Any]) -> list[dict[str, Any]]:
     return [{"label": line.label, "pupils": line.pupils, "adults": line.adults} for line in lines]

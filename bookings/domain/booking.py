@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from bookings.domain.ending import end
-from bookings.domain.engine import Order, book_locked, note, prepare, sent_before
+from bookings.domain.engine import Order, book_at_first_sight, book_locked, note, prepare, sent_before
 from bookings.domain.errors import Refused, SentBefore
 from bookings.domain.locking import locked_booking, locked_session, retried
 from bookings.domain.parties import BookingSchool, Classes, ClassGroup, Contact, People, Person
@@ -109,7 +110,13 @@ def book_staff(
 
 @retried
 def _book(session_id: int, order: Order) -> Booking:
+    """Book without a look at what is booked already, which the unique keys know; when one of them objects, look."""
     prepared = prepare()
+    try:
+        with locked_session(session_id) as session:
+            return book_at_first_sight(session, order, prepared)
+    except IntegrityError:
+        prepared = prepare()  # it can have been the reference
     with locked_session(session_id) as session:
         return sent_before(order) or book_locked(session, order, prepared)
 

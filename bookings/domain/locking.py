@@ -94,8 +94,24 @@ def _transaction() -> Atomic:
     return transaction.atomic(durable=True)
 
 
+# What the decisions and the messages need of a workshop. Its long texts stay where they are, and so does the series of
+# a date that has none: what is not read here is read when it is asked for.
+OF_WORKSHOP = (
+    "audience",
+    "group_max",
+    "group_min",
+    "live",
+    "locale",
+    "prepare",
+    "title",
+    "translation_key",
+    "way_of_booking",
+)
+NARROW = (*(field.name for field in Session._meta.concrete_fields), *(f"workshop__{name}" for name in OF_WORKSHOP))
+
+
 def _rows() -> QuerySet[Session]:
-    return locked_rows(Session.objects.select_related("workshop", "series"))
+    return locked_rows(Session.objects.select_related("workshop").only(*NARROW))
 
 
 def locked_rows(rows: QuerySet[M]) -> QuerySet[M]:

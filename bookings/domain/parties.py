@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 
 from bookings.domain.errors import Refused
 from bookings.domain.seats import seats_for
+from bookings.messages import Lines
 from bookings.models import Booking, GroupLine, PersonLine, Session
 from bookings.rules import Group, Refusal, fold, label_key
 from courses.models import WorkshopPage
@@ -94,8 +95,8 @@ class Party(Protocol):
     def refuse_doubles(self, session: Session, *, but: Booking | None = None) -> None:
         """Raise Refused when one of them is booked on the session already, in another booking than `but` (I3)."""
 
-    def write_lines(self, booking: Booking, session: Session) -> None:
-        """Write the booking's lines."""
+    def write_lines(self, booking: Booking, session: Session) -> Lines:
+        """Write the booking's lines and return them."""
 
     def is_that_of(self, booking: Booking) -> bool:
         """Say whether the booking was made for just this party."""
@@ -138,9 +139,9 @@ class Classes:
                 raise Refused(Refusal.ALREADY_BOOKED, label=each.label)
             seen.add(key)
 
-    def write_lines(self, booking: Booking, session: Session) -> None:
+    def write_lines(self, booking: Booking, session: Session) -> Lines:
         """Write a group line for each class, with the school's type as it is today."""
-        GroupLine.objects.bulk_create(
+        return GroupLine.objects.bulk_create(
             GroupLine(
                 booking=booking,
                 session=session,
@@ -194,9 +195,9 @@ class People:
             raise Refused(Refusal.ALREADY_BOOKED, label=double)
         refuse_booked_addresses(session, wanted, but=but)
 
-    def write_lines(self, booking: Booking, session: Session) -> None:
+    def write_lines(self, booking: Booking, session: Session) -> Lines:
         """Write a line for each person."""
-        PersonLine.objects.bulk_create(
+        return PersonLine.objects.bulk_create(
             PersonLine(booking=booking, session=session, name=person.name, email=person.email.lower())
             for person in self.people
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from bookings.models import GroupLine
 from bookings.rules import fold, label_key
 from courses import grades
 from vaern.people.models import Organisation
-from vaern.people.queries import school_choices
+from vaern.people.queries import school_choices, school_today
 
 UNLISTED = "unlisted"
 MAX_GROUPS = 6
@@ -39,10 +40,20 @@ class SchoolSelect(forms.Select):
         return super().build_attrs({**base_attrs, **words}, extra_attrs)
 
 
+class SchoolField(forms.ChoiceField):
+    """A choice of school; the one that was sent is looked up by itself (`ClassForm.clean_school`)."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Leave it to the form."""
+        return True
+
+
 class ClassForm(ContactForm):
     """School and contact of a class booking."""
 
-    school = forms.ChoiceField(
+    organisation: Organisation | None = None
+
+    school = SchoolField(
         label=_("School"),
         widget=SchoolSelect,
         error_messages={"required": _("Choose your school."), "invalid_choice": _("Choose your school.")},
@@ -78,11 +89,16 @@ class ClassForm(ContactForm):
         self.fields["email"].label = _("Your work e-mail")
         school = self.fields["school"]
         if isinstance(school, forms.ChoiceField):
-            school.choices = [
-                ("", _("Choose a school")),
-                *school_choices(),
-                (UNLISTED, _("The school is not on the list")),
-            ]
+            school.choices = cache(all_choices)  # read when the list is drawn, and only once
+
+    def clean_school(self) -> str:
+        """Refuse what is no school of today."""
+        number: str = self.cleaned_data["school"]
+        if number != UNLISTED:
+            self.organisation = school_today(number)
+            if self.organisation is None:
+                raise ValidationError(self.fields["school"].error_messages["invalid_choice"], code="invalid_choice")
+        return number
 
     def clean_school_name(self) -> str:
         """Refuse a name that grows past its column when it is folded (ß becomes ss)."""
@@ -107,10 +123,14 @@ class ClassForm(ContactForm):
 
     def booking_school(self) -> BookingSchool:
         """Return the chosen school, or the unlisted one by name. Valid forms only."""
-        if self.cleaned_data["school"] == UNLISTED:
+        if self.organisation is None:
             return BookingSchool(unlisted_name=self.cleaned_data["school_name"])
-        number = self.cleaned_data["school"]
-        return BookingSchool(organisation=Organisation.objects.schools().get(school__institution_number=number))
+        return BookingSchool(organisation=self.organisation)
+
+
+def all_choices() -> list[tuple[Any, Any]]:
+    """Return every school to choose from, after the empty choice and before the way out. Two queries."""
+    return [("", _("Choose a school")), *school_choices(), (UNLISTED, _("The school is not on the list"))]
 
 
 class GroupForm(forms.Form):

@@ -19,6 +19,7 @@ from django.utils import timezone  # noqa: E402
 from bookings.domain.booking import BookingSchool, ClassGroup, Contact, book_class  # noqa: E402
 from bookings.models import Booking, Session  # noqa: E402
 from courses.models import CataloguePage, WorkshopPage  # noqa: E402
+from vaern.limits.forms import stamp  # noqa: E402
 from vaern.outbox.models import Message  # noqa: E402
 
 # Keys that no other literal of a statement can be mistaken for.
@@ -39,7 +40,8 @@ def prepare() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER SEQUENCE bookings_booking_id_seq RESTART WITH {FIRST_BOOKING}")
-    print(json.dumps({"hot": str(Session.objects.get(pk=FIRST_SESSION).uuid), "pk": FIRST_SESSION}))
+    hot = Session.objects.get(pk=FIRST_SESSION)
+    print(json.dumps({"hot": str(hot.uuid), "pk": FIRST_SESSION, "served": stamp()}))
 
 
 def book(session_id: int) -> Booking:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connection, transaction
@@ -88,8 +89,9 @@ def _count(limits: dict[str, Limit], weight: int, now: dt.datetime) -> dict[str,
     this = field.get_db_prep_value(now, connection)
     sentence = COUNT.format(rows=", ".join(["(%s, %s, %s)"] * len(keys)))
     values = [part for key in keys for part in (key, weight, moments[key])]
-    # A savepoint where there is a transaction, so that a failure spoils nothing else.
-    with transaction.atomic(), connection.cursor() as cursor:
+    # A savepoint where there is a transaction, so that a failure spoils nothing else; else it is one round trip.
+    alone = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    with alone, connection.cursor() as cursor:
         cursor.execute(sentence, [*values, this, this])
         rows = cursor.fetchall()
     return {key: (count, _moment(resets_at)) for key, count, resets_at in rows}

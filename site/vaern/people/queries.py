@@ -37,6 +37,16 @@ def school_choices() -> list[tuple[Any, Any]]:
     return [(heading, choices) for heading, choices in headings.items() if choices]
 
 
+def school_today(number: str) -> Organisation | None:
+    """Return the school that `school_choices` offers under this institution number today, or None. One query."""
+    if not (number.isascii() and number.isdigit()):
+        return None
+    found: Organisation | None = (
+        Organisation.objects.schools().on(timezone.localdate()).filter(school__institution_number=number).first()
+    )
+    return found
+
+
 # The three signs that follow z, so that "Zoskolen" stands before "Ægirs Skole".
 _DANISH = str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}"})
 
