@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from courses import grades
 from courses.periods import Period
+from vaern.pages import grades
 
 Choices = Sequence[tuple[str, Any]]
 

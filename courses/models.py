@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Exists, F, Q
+from django.db.models import F, Q
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -20,15 +20,16 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
-from courses import grades
 from courses.fields import ChoiceListField, HttpsURLField
 from courses.forms import DATES, FIRST, MONTH, MORE, VIEWS, WORKSHOPS
 from courses.links import chips, loosened, view_links
 from courses.queries import public, term_choices
 from courses.search import Found, Sources, find
 from courses.words import fold
+from vaern.pages import grades
+from vaern.pages.access import closed
 from vaern.pages.models import BasePage
-from vaern.pages.navigation import keep_query, restrictions_above
+from vaern.pages.navigation import keep_query
 from vaern.people.models import Organisation
 
 WORKSHOPS_A_PAGE = 24
@@ -105,15 +106,11 @@ class CataloguePage(BasePage):
         verbose_name_plural = _("workshop catalogues")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Find a workshop with its provider in one query; Wagtail's own way takes three."""
+        """Find a workshop with its provider, and whether all may read it, in one query and not in four."""
         if path_components:
             slug, *rest = path_components
             workshops = WorkshopPage.objects.child_of(self).select_related("provider", "locale")
-            workshop = get_object_or_404(workshops.annotate(is_open=~Exists(restrictions_above())), slug=slug)
-            # Told with the page whether anything keeps readers out, so that it need not be asked once more.
-            workshop.known_open = (
-                workshop.is_open and workshop.alias_of_id is None and getattr(self, "known_open", False)
-            )
+            workshop = get_object_or_404(workshops.annotate(known_open=~closed()), slug=slug)
             return workshop.route(request, rest)
         return super().route(request, path_components)
 
@@ -139,7 +136,7 @@ class CataloguePage(BasePage):
             "view": view,
             "views": view_links(found, VIEWS, {WORKSHOPS: "", DATES: DATES, MONTH: MONTH}),
             "query": QueryDict(found.query()),
-            "canonical": _canonical(request, found, listed),
+            "canonical_query": _canonical_query(found, listed),
             "workshops": listed,
         }
 
@@ -150,11 +147,10 @@ class CataloguePage(BasePage):
         return page
 
 
-def _canonical(request: HttpRequest, found: Found, listed: ListPage[Any] | None) -> str:
-    """Return the one address of what is shown: known fields only, in one order, and the page's number from 2 on."""
+def _canonical_query(found: Found, listed: ListPage[Any] | None) -> str:
+    """Return the query of the one address of what is shown: known fields in one order, the page's number from 2 on."""
     number = str(listed.number) if listed and listed.number > 1 else ""
-    query = found.query(page=number)
-    return request.build_absolute_uri(f"{request.path}?{query}" if query else request.path)
+    return found.query(page=number)
 
 
 class WorkshopPage(BasePage):

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from vaern.pages.navigation import outer_path, restrictions_above
+from vaern.pages.access import closed
 from vaern.people.queries import danish_order
 
 
@@ -24,9 +24,10 @@ def public(workshops: QuerySet[Any]) -> QuerySet[Any]:
 
     Not Wagtail's `public()`, which reads all restrictions first: a query more on every page.
     """
-    above = Page.objects.annotate(below=outer_path()).filter(below__startswith=F("path"))
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    above = Page.objects.annotate(below=path).filter(below__startswith=F("path"))
     hidden = above.filter(live=False, depth__lt=OuterRef("depth"))
-    return workshops.filter(~Exists(hidden), ~Exists(restrictions_above()), live=True)
+    return workshops.filter(~Exists(hidden), ~closed(), live=True)
 
 
 def in_language(workshops: QuerySet[Any], language: str) -> QuerySet[Any]:

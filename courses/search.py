@@ -16,10 +16,10 @@ from django.utils.functional import Promise
 from courses.dates import Match, Part, Wanted, date_facts
 from courses.facets import Row, Tally, tally
 from courses.forms import SHOWN_AS, CatalogueFilterForm, Choices
-from courses.grades import HIGHEST
 from courses.periods import Days, days_of
 from courses.queries import Entry, Terms, catalogue_index, in_language, terms
 from courses.words import fold, score, stems
+from vaern.pages.grades import HIGHEST
 from vaern.people.queries import danish_order
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")

@@ -9,14 +9,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import get_language
-from wagtail.models import Locale, PageViewRestriction
+from wagtail.models import Locale
 
 from materials.choices import Audience, Format, Language
 from materials.forms import MaterialFilterForm
+from vaern.pages.access import closed
 from vaern.pages.navigation import keep_query
 from vaern.people.queries import danish_order
 
@@ -81,20 +82,12 @@ def readable(materials: QuerySet[Any], language: str) -> QuerySet[Any]:
 
     Live, not restricted, and with a version that is not withdrawn.
     """
-    live = with_version(materials.filter(live=True)).exclude(_restricted("path")).exclude(_restricted("alias_of__path"))
+    live = with_version(materials.filter(live=True)).exclude(closed())
     own = Q(locale__language_code=language)
     if language == settings.LANGUAGE_CODE:
         return live.filter(own)
     translated = live.filter(own, translation_key=OuterRef("translation_key"))
     return live.filter(own | (Q(locale__language_code=settings.LANGUAGE_CODE) & ~Exists(translated)))
-
-
-def _restricted(path: str) -> Exists:
-    """Match a page that is restricted, or below one that is; an alias is as its original."""
-    restrictions = PageViewRestriction.objects.annotate(
-        asked=ExpressionWrapper(OuterRef(path), output_field=CharField())
-    )
-    return Exists(restrictions.filter(asked__startswith=F("page__path")))
 
 
 def with_version(materials: QuerySet[Any]) -> QuerySet[Any]:

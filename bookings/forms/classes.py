@@ -14,7 +14,7 @@ from bookings.forms.contact import ContactForm
 from bookings.forms.fields import MAX_ADULTS, MAX_PUPILS, AddressField, HeadCountField, PhoneField, PlainCharField
 from bookings.models import GroupLine
 from bookings.rules import fold, label_key
-from courses import grades
+from vaern.pages import grades
 from vaern.people.models import Organisation
 from vaern.people.queries import school_choices, school_today
 

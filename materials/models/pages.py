@@ -30,6 +30,7 @@ from materials.listing import listing_context
 from materials.models.files import StoredFile
 from materials.rules import Plan, plan
 from vaern.pages import grades
+from vaern.pages.access import closed
 from vaern.pages.models import BasePage
 
 
@@ -59,7 +60,7 @@ class MaterialsPage(BasePage):
         if path_components:
             slug, *rest = path_components
             materials = MaterialPage.objects.child_of(self).select_related("locale")
-            return get_object_or_404(materials, slug=slug).route(request, rest)
+            return get_object_or_404(materials.annotate(known_open=~closed()), slug=slug).route(request, rest)
         return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -137,6 +138,7 @@ class MaterialPage(BasePage):
     base_form_class = MaterialForm
     parent_page_types: ClassVar = ["materials.MaterialsPage"]
     subpage_types: ClassVar[list[str]] = []
+    asks_feedback = True
     page_description = _("A lesson plan, a game, cards or a film with a step plan and files.")
     search_fields: ClassVar = [
         *BasePage.search_fields,

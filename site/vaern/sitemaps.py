@@ -8,20 +8,19 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
 from vaern.guidance.models import PlanVersion
+from vaern.pages.access import closed
 
 
 def open_pages() -> QuerySet[Page]:
     """Return the pages that everybody may read now: live, not expired, nothing on or above them restricted."""
-    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    closed = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
     pages: QuerySet[Page] = Page.objects.live().filter(depth__gt=1, alias_of__isnull=True)
-    return pages.exclude(expire_at__lte=timezone.now()).exclude(Exists(closed))
+    return pages.exclude(expire_at__lte=timezone.now()).exclude(closed())
 
 
 class OurAddress(Sitemap):

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from vaern.addresses import in_english
+from vaern.pages.access import closed
 from vaern.pages.models import ArticlePage
 from vaern.sitemaps import SECTIONS
 
@@ -113,7 +114,7 @@ def was(request: HttpRequest) -> HttpResponse:
     if settings.VAERN_WAS_URL:
         return redirect(settings.VAERN_WAS_URL)
     language = translation.get_language() or settings.LANGUAGE_CODE
-    pages = ArticlePage.objects.live().public().filter(locale__language_code=language)
+    pages = ArticlePage.objects.live().exclude(closed()).filter(locale__language_code=language)
     page = pages.filter(slug=STATEMENT_SLUGS.get(language, "")).first()
     if page is None:
         raise Http404

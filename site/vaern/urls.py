@@ -49,8 +49,9 @@ localized = i18n_patterns(
     path("", include("vaern.goals.urls")),
     path("", include("materials.urls")),
     path("", include("vaern.guidance.urls")),
+    # Wagtail's own addresses, for the password of a page; then pages, which we serve: that pattern takes any address.
+    *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
     re_path(wagtail_urls.serve_pattern, serving.serve, name="wagtail_serve"),
-    path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
 # What Wagtail serves has addresses of its editors' making; all before it speaks the reader's language.

@@ -14,7 +14,6 @@ from django.test import Client
 from django.utils import translation
 
 from bookings.models import Session
-from courses.grades import Band, bands
 from courses.models import Subject, WorkshopPage
 from courses.templatetags.courses import card_facts, duration, for_whom, group_size, workshop_facts
 from tests.conftest import NOW
@@ -22,6 +21,7 @@ from tests.factories.bookings import make_booking, make_session
 from tests.factories.courses import make_workshop
 from tests.factories.forms import book_url
 from tests.factories.texts import page, said
+from vaern.pages.grades import Band, bands
 from vaern.people.models import Organisation
 
 pytestmark = pytest.mark.usefixtures("site", "clock")

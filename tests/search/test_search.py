@@ -164,7 +164,7 @@ def test_the_number_of_queries_does_not_grow(client: Client, django_assert_num_q
     assert counts == [1, 3, 10]
 
 
-QUERIES = 6
+QUERIES = 5
 
 
 def test_a_rebuild_finds_the_same(client: Client) -> None:

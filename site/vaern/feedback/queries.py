@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from wagtail.models import Page
 
 from vaern.feedback.models import Feedback
+from vaern.pages.access import closed
 from vaern.pages.models import BasePage
 
 
@@ -15,7 +16,7 @@ def asking_page(number: str) -> BasePage | None:
     """Return the public page with this number, if it asks its readers; None for any other."""
     if not number.isdigit() or len(number) > 12:
         return None
-    page = Page.objects.live().public().filter(pk=int(number)).select_related("locale").specific().first()
+    page = Page.objects.live().exclude(closed()).filter(pk=int(number)).select_related("locale").specific().first()
     return page if isinstance(page, BasePage) and page.asks_feedback else None
 
 

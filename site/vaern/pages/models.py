@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester, PageViewRestriction, Revision, WorkflowContentType
 
+from vaern.pages.access import restrictions_on
 from vaern.pages.approval import ApprovedOnlyTester, NotApprovedError, TwoPersonTask, require_approvals
 from vaern.pages.blocks.doors import DoorsBlock
 from vaern.pages.blocks.text import BodyBlock
@@ -73,21 +74,14 @@ class BasePage(Page):
         return context
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
-        """Return the restrictions of this page and of the pages above; one query where Wagtail's own way takes two.
+        """Return the restrictions that hold for this page: the same as Wagtail's own way finds.
 
-        A page that the frame knows to be open (`top_pages`) is asked nothing. An alias has those of its original.
+        What was read along with the page (`known_open`: nothing is closed to anybody) is not asked once more.
         """
-        none: QuerySet[PageViewRestriction] = PageViewRestriction.objects.none()
         if getattr(self, "known_open", False):
+            none: QuerySet[PageViewRestriction] = PageViewRestriction.objects.none()
             return none
-        size = type(self).steplen
-        paths = [self.path[:end] for end in range(size, len(self.path) + 1, size)]
-        found: QuerySet[PageViewRestriction] = PageViewRestriction.objects.filter(
-            Q(page__path__in=paths, page__alias_of__isnull=True)
-            | Q(page__aliases__path__in=paths)
-            | Q(page__aliases__aliases__path__in=paths)
-        )
-        return found.distinct()
+        return restrictions_on(self)
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         """Return what the user may do with the page; a page that takes two approvals is published by nobody alone."""

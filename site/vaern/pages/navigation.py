@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Substr
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
 
+from vaern.pages.access import closed, restricted_itself
 from vaern.pages.urgent import AT_ONCE, UrgentMessage
 
 # Named by its content type: pages is below guidance and does not import it.
@@ -109,29 +110,32 @@ def top_pages(request: HttpRequest) -> list[Page]:
     One query a request: menu, footer, breadcrumbs and language switcher all read this list.
     """
     if not hasattr(request, "_vaern_top_pages"):
-        site = Site.find_for_request(request)
-        pages = Page.objects.live().filter(depth=site.root_page.depth + 1) if site else Page.objects.none()
+        homes, pages = _homes(request)
         request._vaern_top_pages = list(  # type: ignore[attr-defined]
             pages.annotate(
                 in_footer=Coalesce(F("articlepage__in_footer"), False, output_field=BooleanField()),
-                is_restricted=Exists(PageViewRestriction.objects.filter(page=OuterRef("pk"))),
-                is_open=Q(Q(alias_of__isnull=True), ~Exists(restrictions_above())),
+                home_language=Subquery(homes.values("locale__language_code")[:1]),
+                is_restricted=ExpressionWrapper(restricted_itself(), output_field=BooleanField()),
+                is_open=~closed(),
                 something_urgent=Exists(UrgentMessage.objects.shown_at(timezone.now())),
-            ).select_related("content_type", "locale")
+            )
+            .filter(home_language__isnull=False)
+            .select_related("content_type", "locale")
         )
     found: list[Page] = request._vaern_top_pages  # type: ignore[attr-defined]
     return found
 
 
-def outer_path() -> ExpressionWrapper:
-    """Return the path of the page of an outer query, to compare a path with."""
-    return ExpressionWrapper(OuterRef("path"), output_field=CharField())
-
-
-def restrictions_above() -> QuerySet[PageViewRestriction]:
-    """Return the restrictions on the page of an outer query or on a page above it."""
-    above: QuerySet[PageViewRestriction] = PageViewRestriction.objects.annotate(below=outer_path())
-    return above.filter(below__startswith=F("page__path"))
+def _homes(request: HttpRequest) -> tuple[QuerySet[Page], QuerySet[Page]]:
+    """Return the request's live front pages, and the live pages one level down; the first know the second's path."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return Page.objects.none(), Page.objects.none()
+    root = site.root_page
+    homes = Page.objects.live().filter(
+        translation_key=root.translation_key, path=Substr(OuterRef("path"), 1, len(root.path))
+    )
+    return homes, Page.objects.live().filter(depth=root.depth + 1)
 
 
 def specific_of(page: Page) -> Page:
@@ -197,13 +201,11 @@ def _below(request: HttpRequest, page: Page) -> str:
 def _translation(request: HttpRequest, page: Page, language: str) -> Page | None:
     top = top_pages(request)
     if page.pk in {other.pk for other in top}:
-        same = (other for other in top if other.translation_key == page.translation_key and not other.is_restricted)
+        same = (other for other in top if other.translation_key == page.translation_key and other.is_open)
         return next((other for other in same if other.locale.language_code == language), None)
     # A page that not everybody may read is not told of, neither here nor to search engines.
-    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    closed = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
     translations = page.get_translations().filter(live=True, locale__language_code=language)
-    found: Page | None = translations.exclude(Exists(closed)).first()
+    found: Page | None = translations.exclude(closed()).first()
     return found
 
 

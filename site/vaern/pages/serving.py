@@ -24,7 +24,7 @@ def _route(request: HttpRequest, path: str) -> None:
     """Leave the route where Wagtail looks for it, when it begins at one of the pages that the frame knows."""
     slug, *rest = [part for part in path.split("/") if part] or [""]
     language = get_language()
-    starts = [page for page in top_pages(request) if page.slug == slug and page.locale.language_code == language]
+    starts = [page for page in top_pages(request) if page.slug == slug and page.home_language == language]
     if len(starts) != 1:
         return  # the front page, an unknown address, or one that Wagtail must decide
     try:

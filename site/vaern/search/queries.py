@@ -11,10 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, FloatField, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, FloatField, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from wagtail.models import PageViewRestriction
 
+from vaern.pages.access import closed
 from vaern.search import rules
 from vaern.search.models import Entry, Miss, Synonym
 from vaern.search.rules import Term
@@ -35,12 +35,10 @@ class Found:
 
 def visible(language: str, *, now: dt.datetime) -> QuerySet[Entry]:
     """Return the entries of pages that everybody may read now: live, not expired, not restricted, nor below such."""
-    path = ExpressionWrapper(OuterRef("page__path"), output_field=CharField())
-    closed = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
     return (
         Entry.objects.filter(language=language, page__live=True, page__alias_of__isnull=True)
         .exclude(page__expire_at__lte=now)
-        .exclude(Exists(closed))
+        .exclude(closed("page__path"))
     )
 
 

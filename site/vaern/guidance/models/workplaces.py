@@ -25,6 +25,7 @@ class GuidanceIndexPage(HelpPage):
 
     body = StreamField(GuidanceBlock(), verbose_name=_("content"), blank=True)
 
+    page_description = _("A section of guidance: it lists the workplaces or the efforts below it.")
     template = "guidance/index.html"
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar = ["guidance.WorkplacePage", "guidance.EffortPage"]
@@ -69,6 +70,7 @@ class WorkplacePage(HelpPage):
     duty = models.TextField(_("duty to notify"), max_length=600, blank=True)
     contacts = StreamField(ContactsBlock(), verbose_name=_("whom to call"), blank=True)
 
+    page_description = _("What it means at one kind of workplace: situations, what one may do, whom to ask first.")
     template = "guidance/workplace.html"
     parent_page_types: ClassVar = ["guidance.GuidanceIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -134,6 +136,7 @@ class EffortPage(HelpPage):
     )
     body = StreamField(GuidanceBlock(), verbose_name=_("more"), blank=True)
 
+    page_description = _("One of the plan’s efforts: who it is for, what one gets and how, and what it costs.")
     template = "guidance/effort.html"
     parent_page_types: ClassVar = ["guidance.GuidanceIndexPage"]
     subpage_types: ClassVar[list[str]] = []

@@ -16,13 +16,14 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.utils.html import escape
 from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from vaern.guidance.models import ActionCardPage, ChapterPage, Contact, PlanPage
 from vaern.guidance.models.contacts import WEEKDAYS
 from vaern.guidance.plans.rules import letter
 from vaern.guidance.plans.text import Missing, Section
+from vaern.pages.access import closed
 
 # Stands between texts that are expanded together, so that the links of a whole chapter cost one query.
 CUT = "<!--vaern-cut-->"
@@ -159,21 +160,20 @@ def _readable(plan_key: UUID | str | QuerySet[Any]) -> list[Any]:
     """Return the plan's live pages and all live, public ones below them, in all languages. One query."""
     types = ContentType.objects.get_for_models(*PARTS.values())
     plans = PlanPage.objects.filter(translation_key=plan_key, live=True)
-    private = PageViewRestriction.objects.all()
     pages = (
         Page.objects.filter(content_type__in=types.values(), live=True)
-        .filter(_above(plans, "path"))
-        .exclude(_above(private, "page__path"))
+        .filter(_below(plans))
+        .exclude(closed())
         .select_related("locale", *PARTS)
         .order_by("path")
     )
     return [_specific(page) for page in pages]
 
 
-def _above(rows: QuerySet[Any], path: str) -> Exists:
-    """Return whether one of the rows is the page itself or above it."""
+def _below(plans: QuerySet[Any]) -> Exists:
+    """Return the condition that a page is one of the plans or below one."""
     below = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    return Exists(rows.alias(asked_path=below).filter(asked_path__startswith=F(path)))
+    return Exists(plans.alias(asked_path=below).filter(asked_path__startswith=F("path")))
 
 
 def _specific(page: Page) -> Any:

@@ -21,12 +21,15 @@ PUBLIC_VIEWS = frozenset({"goals:public", "goals:public_year", "bookings:data", 
 
 @register.inclusion_tag("components/address.html", takes_context=True)
 def address_of_page(context: template.Context) -> dict[str, Any]:
-    """``{% address_of_page %}``: canonical address, translations and Open Graph; nothing on a page of one's own."""
+    """``{% address_of_page %}``: canonical address, translations and Open Graph; nothing on a page of one's own.
+
+    A page that shows different things by its query says in `canonical_query` which of it belongs to the address.
+    """
     request, page = context.get("request"), context.get("page")
     match = getattr(request, "resolver_match", None)
     if request is None or match is None or (not isinstance(page, Page) and match.view_name not in PUBLIC_VIEWS):
         return {}
-    base = settings.VAERN_BASE_URL
+    base, query = settings.VAERN_BASE_URL, context.get("canonical_query")
     links = context["navigation"].languages
     same = [
         {"code": link.code, "url": base + link.url.partition("?")[0]}
@@ -37,7 +40,7 @@ def address_of_page(context: template.Context) -> dict[str, Any]:
     ]
     danish = next((link["url"] for link in same if link["code"] == settings.LANGUAGE_CODE), "")
     return {
-        "canonical": base + request.path,
+        "canonical": base + request.path + (f"?{query}" if query else ""),
         "alternates": [*same, {"code": "x-default", "url": danish or same[0]["url"]}] if len(same) > 1 else [],
         "image": base + static("vaern/img/og.png"),
         "locale": "en_GB" if get_language() == "en" else "da_DK",
