@@ -172,8 +172,8 @@ def test_workshops_for_all_audiences_in_both_languages() -> None:
 @pytest.mark.parametrize(
     ("language", "slugs"),
     [
-        ("da", ["skoler", "foraeldre", "fagpersoner", "om", "tilgaengelighed", "privatliv", "cookies"]),
-        ("en", ["schools", "parents", "professionals", "about", "accessibility", "privacy", "cookies"]),
+        ("da", ["skoler", "foraeldre", "fagpersoner", "om", "kontakt", "tilgaengelighed", "privatliv", "cookies"]),
+        ("en", ["schools", "parents", "professionals", "about", "contact", "accessibility", "privacy", "cookies"]),
     ],
 )
 def test_pages(language: str, slugs: list[str]) -> None:

@@ -64,7 +64,9 @@ def test_two_names_at_one_number_stay_two() -> None:
     assert list(Contact.objects.order_by("pk").values_list("name_da", flat=True)) == ["Dag", "Nat"]
 
 
-def test_running_it_again_changes_nothing_and_it_can_be_taken_back() -> None:
+def test_running_it_again_changes_nothing_and_it_can_be_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The real migration runs on historical models, which the search index does not follow.
+    monkeypatch.setattr("vaern.search.watch.index_page", lambda page: None)
     before = [block("Hotline", phone="114", hours="Altid", checked_on="2026-05-01"), SECTION]
     write("da", *before)
     migration.to_records(apps, None)
