@@ -227,7 +227,7 @@ def test_the_page_reads_the_same_for_one_school_and_for_many(client: Client, dja
 
 
 def test_the_whole_way_of_a_teacher_takes_few_queries(client: Client) -> None:
-    """Workshop page, form, sending it, receipt. The workshop page comes from memory for most (1 query): then it is 25."""
+    """Workshop page, form, sending it, receipt; most get the workshop page from memory, for one query."""
     session, school = make_session(), make_school()
     way, url = session.workshop.url, book_url(session)
     client.get(way)  # what is read once for all visitors
