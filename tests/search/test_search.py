@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
@@ -164,7 +165,8 @@ def test_the_number_of_queries_does_not_grow(client: Client, django_assert_num_q
     assert counts == [1, 3, 10]
 
 
-QUERIES = 5
+# SQLite looks the words up in a table of its own first.
+QUERIES = 5 if connection.vendor == "postgresql" else 6
 
 
 def test_a_rebuild_finds_the_same(client: Client) -> None:
