@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
+from django.db import connection, transaction
 
 from bookings.models import AttendanceRecord, Booking, Session
 from courses.models import WorkshopPage
@@ -68,9 +68,19 @@ class Command(BaseCommand):
         if not is_loaded(BOOKINGS):
             load_bookings()
             mark_loaded(BOOKINGS)
+            _refresh_statistics()
         print_missing()
         if loud:
             self.stdout.write(summary())
+
+
+def _refresh_statistics() -> None:
+    """Let PostgreSQL count what has come in, or it plans its first reports as if the tables were empty."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # Ours by name: the catalogue's own tables are shared with other databases, and may be locked there.
+            tables = connection.introspection.django_table_names(only_existing=True)
+            cursor.execute(f"ANALYZE {', '.join(connection.ops.quote_name(table) for table in tables)}")
 
 
 def summary() -> str:
