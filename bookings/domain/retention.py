@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db import transaction
@@ -87,3 +88,12 @@ def _feeds() -> QuerySet[CalendarFeed]:
     by_booking = Booking.objects.filter(Q(contact_email__iexact=address) | Q(responsible_email__iexact=address))
     taking_part = PersonLine.objects.filter(email__iexact=address)
     return CalendarFeed.objects.filter(~Exists(by_booking), ~Exists(taking_part))
+
+
+def forget_staff(*, before: dt.datetime, keep: Collection[int]) -> int:
+    """Forget who took part as staff in sessions that ended before `before`, but for the lines in `keep`.
+
+    Called by the certificates, which know how long one is valid: their lines are the ones to keep (domain.md §9).
+    """
+    rows = PersonLine.objects.filter(booking__audience=Audience.STAFF, session__ends_at__lt=before)
+    return rows.exclude(pk__in=keep).exclude(name="", email="").update(name="", email="")
