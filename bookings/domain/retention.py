@@ -90,10 +90,12 @@ def _feeds() -> QuerySet[CalendarFeed]:
     return CalendarFeed.objects.filter(~Exists(by_booking), ~Exists(taking_part))
 
 
-def forget_staff(*, before: dt.datetime, keep: Collection[int]) -> int:
-    """Forget who took part as staff in sessions that ended before `before`, but for the lines in `keep`.
+def forget_staff(*, before: dt.datetime, keep: Collection[int], also: Collection[int] = ()) -> int:
+    """Forget who took part as staff in sessions that ended before `before`, and the lines of `also`, but not of `keep`.
 
-    Called by the certificates, which know how long one is valid: their lines are the ones to keep (domain.md §9).
+    Called by the certificates, which know how long one is valid: `also` had one that has expired, `keep` have one that
+    holds (domain.md §9).
     """
-    rows = PersonLine.objects.filter(booking__audience=Audience.STAFF, session__ends_at__lt=before)
+    over = Q(session__ends_at__lt=before) | Q(pk__in=also)
+    rows = PersonLine.objects.filter(over, booking__audience=Audience.STAFF)
     return rows.exclude(pk__in=keep).exclude(name="", email="").update(name="", email="")

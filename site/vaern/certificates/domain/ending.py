@@ -95,7 +95,11 @@ def forget_holders(*, now: dt.datetime) -> int:
             name="", detail="", file="", note=""
         )
         named = Certificate.objects.exclude(name="").exclude(person=None)
-        people = forget_staff(before=before, keep=set(named.values_list("person", flat=True)))
+        people = forget_staff(
+            before=before,
+            keep=set(named.values_list("person", flat=True)),
+            also={one.person_id for one in expired if one.person_id},
+        )
         if gone or people:
             record(
                 action="certificate.holders_forgotten",
