@@ -44,6 +44,6 @@ def ask_for_attendance(*, now: dt.datetime) -> int:
 
 
 def long_unreported(now: dt.datetime) -> QuerySet[Session]:
-    """Return the sessions that the coordinator must see to: asked for three times, or with nobody to ask; oldest first."""
+    """Return the sessions for the coordinator to see to: asked for three times, or with nobody to ask."""
     ended = unreported(now).filter(ends_at__lte=now - STEPS[0])
     return (ended.filter(ends_at__lte=now - STEPS[-1]) | ended.filter(facilitators__isnull=True)).distinct()

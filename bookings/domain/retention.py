@@ -35,7 +35,6 @@ class Forgotten(NamedTuple):
     people: int = 0
     visits: int = 0
     feeds: int = 0
-    walk_ins: int = 0
 
 
 def forget_contacts(*, now: dt.datetime, dry_run: bool = False) -> Forgotten:
@@ -52,10 +51,9 @@ def forget_contacts(*, now: dt.datetime, dry_run: bool = False) -> Forgotten:
     with transaction.atomic():
         forgotten = Forgotten(
             bookings=_bookings(now).update(**FORGOTTEN),
-            people=_people(now).update(name="", email=""),
+            people=_people(now).update(name="", email="") + _at_the_door(now).update(email=""),
             visits=_visits(now).update(**FORGOTTEN),
             feeds=_feeds().delete()[0],
-            walk_ins=_at_the_door(now).update(email=""),
         )
         if dry_run:
             transaction.set_rollback(True)
