@@ -348,6 +348,14 @@ def facilitator_day(context: Context) -> Mail:
     return write(mailtexts.facilitator_day, values)
 
 
+@renders("bookings.attendance_missing", name=mailtexts.attendance_missing.name)
+def attendance_missing(context: Context) -> Mail:
+    """Return that attendance of a session is missing, and the way to report it."""
+    address = reverse("bookings:attendance", kwargs={"session": context["session"]})
+    link = Link(settings.VAERN_BASE_URL + address, _("Report attendance"))
+    return write(mailtexts.attendance_missing, {**session_values(context), "link": link})
+
+
 def session_values(context: Context) -> dict[str, Value]:
     """Return what is filled into a text about a session."""
     when = _span(context["starts_at"], context["ends_at"])
@@ -382,7 +390,7 @@ def digest(context: Context) -> Mail:
     """Return the coordinator's overview of the day; what is empty is left out."""
     values: dict[str, Value] = {
         name: Rows(tuple(("", line) for line in context.get(name, ())))  # one written before a part came has none of it
-        for name in ("new", "requests", "visits", "failures", "below_minimum")
+        for name in ("new", "requests", "visits", "failures", "below_minimum", "unreported")
     }
     address = reverse("staff_bookings:index")
     values["name"] = context["recipient_name"]

@@ -80,6 +80,7 @@ def _staff() -> dict[str, Value]:
         "visits": Rows((("", "EFGH2345: " + _("Sources on the net")),)),
         "failures": Rows((("", str(mailtexts.reminder.name) + ": 1"),)),
         "below_minimum": Rows((("", _("Sources on the net")),)),
+        "unreported": Rows((("", _("Sources on the net")),)),
     }
 
 
@@ -94,6 +95,7 @@ STAFF = (
     mailtexts.facilitator_changed,
     mailtexts.facilitator_cancelled,
     mailtexts.facilitator_day,
+    mailtexts.attendance_missing,
     mailtexts.digest,
 )
 BOOKERS = (

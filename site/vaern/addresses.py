@@ -26,6 +26,7 @@ ENGLISH = {
     "bevis": "certificate",
     "evaluering": "evaluation",
     "evalueringer": "evaluations",
+    "fil": "file",
     "find-min-booking": "find-my-booking",
     "flyt": "move",
     "forespoergsel": "request",
@@ -38,6 +39,7 @@ ENGLISH = {
     "kvittering": "receipt",
     "log-af": "sign-out",
     "log-ind": "sign-in",
+    "liste": "list",
     "lukket": "closed",
     "maal": "goals",
     "medarbejder": "staff",
@@ -49,11 +51,17 @@ ENGLISH = {
     "oensk-besoeg": "ask-for-a-visit",
     "opret": "sign-up",
     "plads": "seat",
+    "plakat": "poster",
+    "plakat.pdf": "poster.pdf",
     "ret": "change",
+    "skabelon": "template",
     "soeg": "search",
     "svar": "answer",
+    "tjek-ind": "check-in",
     "tilbagemelding": "feedback",
+    "uden-booking": "without-a-booking",
     "venteliste": "waiting-list",
+    "vikar": "substitute",
 }
 """Danish segment of a path → the English one. What is not here is the same in both languages."""
 

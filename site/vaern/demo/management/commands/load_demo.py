@@ -18,6 +18,7 @@ from vaern.demo.people import load_people
 from vaern.demo.plan import load_plan_versions
 from vaern.demo.progress import is_loaded, mark_loaded
 from vaern.demo.sessions import load_sessions
+from vaern.demo.today import load_today
 from vaern.demo.workshops import load_workshops
 from vaern.guidance.plans.prints import print_missing
 from vaern.people.models import School, User
@@ -38,6 +39,7 @@ PARTS = {
     "goal years": load_goal_years,
     "sessions": load_sessions,
     "history": load_history,
+    "today": load_today,
 }
 # Made by the verbs, each of which is its own transaction; running it again books nothing twice.
 BOOKINGS = "bookings"
