@@ -130,7 +130,7 @@ class QuestionEditView(generic.EditView):
 
     def get_object(self, queryset: QuerySet[Question] | None = None) -> Question:
         """Return the version that is asked now; an older one cannot be changed."""
-        return get_object_or_404(Question, pk=unquote(self.kwargs["pk"]), current=True)
+        return get_object_or_404(Question, pk=unquote(str(self.kwargs["pk"])), current=True)
 
     def save_instance(self) -> Question:
         """Write what the form says; the version before stays as it is."""
