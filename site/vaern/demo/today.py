@@ -48,10 +48,11 @@ def load_today() -> None:
     write_sessions([Draft(session, holders)])
     rng = random.Random(starts_at.isoformat())  # noqa: S311 - invented, not secret
     people = [
-        _booked(session, name, administrations[number % len(administrations)], rng) for number, name in enumerate(NAMES)
+        booked_person(session, name, administrations[number % len(administrations)], rng)
+        for number, name in enumerate(NAMES)
     ]
     for person in people[:2]:
-        _present(person=person, at=starts_at + dt.timedelta(minutes=2))
+        present(person=person, at=starts_at + dt.timedelta(minutes=2))
     guest = WalkIn.objects.create(
         session=session,
         kind=WalkIn.Kind.PERSONS,
@@ -60,10 +61,11 @@ def load_today() -> None:
         client_key=uuid.uuid4(),
         created_at=starts_at + dt.timedelta(minutes=4),
     )
-    _present(walk_in=guest, at=guest.created_at)
+    present(walk_in=guest, at=guest.created_at)
 
 
-def _booked(session: Session, name: str, administration: Administration, rng: random.Random) -> PersonLine:
+def booked_person(session: Session, name: str, administration: Administration, rng: random.Random) -> PersonLine:
+    """Write a booking of one person of staff and return its line; the session may be over."""
     key, created_at = uuid.uuid4(), session.starts_at - dt.timedelta(days=rng.randint(5, 30))
     email = f"{name.split(maxsplit=1)[0]}.{name.split()[1]}@example.dk".lower()
     booking = Booking.objects.create(
@@ -93,7 +95,8 @@ def _booked(session: Session, name: str, administration: Administration, rng: ra
     return PersonLine.objects.create(booking=booking, session=session, name=name, email=email)
 
 
-def _present(*, at: dt.datetime, person: PersonLine | None = None, walk_in: WalkIn | None = None) -> None:
+def present(*, at: dt.datetime, person: PersonLine | None = None, walk_in: WalkIn | None = None) -> None:
+    """Report that somebody came, with the event that the verb would have written."""
     AttendanceRecord.objects.create(
         person=person,
         walk_in=walk_in,

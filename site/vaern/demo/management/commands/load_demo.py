@@ -10,7 +10,9 @@ from django.db import connection, transaction
 
 from bookings.models import AttendanceRecord, Booking, Session
 from courses.models import WorkshopPage
+from vaern.certificates.jobs import print_certificates
 from vaern.demo.booked import load_bookings
+from vaern.demo.evaluated import load_evaluations
 from vaern.demo.goalyears import load_goal_years
 from vaern.demo.history import load_history
 from vaern.demo.materials import load_second_version
@@ -40,6 +42,7 @@ PARTS = {
     "sessions": load_sessions,
     "history": load_history,
     "today": load_today,
+    "evaluations": load_evaluations,
 }
 # Made by the verbs, each of which is its own transaction; running it again books nothing twice.
 BOOKINGS = "bookings"
@@ -72,6 +75,7 @@ class Command(BaseCommand):
             mark_loaded(BOOKINGS)
             _refresh_statistics()
         print_missing()
+        print_certificates()
         if loud:
             self.stdout.write(summary())
 
