@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
@@ -185,6 +186,15 @@ class EndView(LocalTimeMixin, PermissionCheckedMixin, WagtailAdminTemplateMixin,
             messages.warning(self.request, _("It has been revoked or replaced already."))
             found = self.object
         return redirect("staff_certificates:inspect", found.pk)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Return the way here."""
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("staff_certificates:index"), "label": capfirst(Certificate._meta.verbose_name_plural)},
+            {"url": reverse("staff_certificates:inspect", args=[self.object.pk]), "label": str(self.object)},
+            {"url": "", "label": self.page_title},
+        ]
 
     def end(self, data: dict[str, Any]) -> Certificate:
         """Do it."""

@@ -17,7 +17,7 @@ def table(results: Iterable[Result]) -> bytes:
     text = io.StringIO(newline="")
     text.write(BOM)
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_("Question"), _("Version"), _("Answers"), _("Answer"), _("Number"), _("Percent")])
+    writer.writerow([_("Question"), _("Version"), _("Answers"), _("Answer"), _("How many"), _("Percent")])
     for row in _rows(results):
         writer.writerow([harmless(cell) for cell in row])
     return text.getvalue().encode()

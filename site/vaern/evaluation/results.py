@@ -62,8 +62,8 @@ def of_workshop(workshop: uuid.UUID, year: int, variant: str, *, comments: int |
 
 
 def of_year(year: int, variant: str) -> list[Result]:
-    """Return the results of all sessions of a year, without comments. Three queries."""
-    return _results(Q(year=year), variant, 0)
+    """Return the results of all sessions of a year, but for what is answered in words. Three queries."""
+    return [one for one in _results(Q(year=year), variant, 0) if not one.is_text]
 
 
 def _results(scope: Q, variant: str, comments: int | None) -> list[Result]:

@@ -12,7 +12,7 @@ from bookings.models import AttendanceRecord, Booking, Session
 from courses.models import WorkshopPage
 from vaern.certificates.jobs import print_certificates
 from vaern.demo.booked import load_bookings
-from vaern.demo.evaluated import load_evaluations
+from vaern.demo.evaluated import end_certificates, load_evaluations
 from vaern.demo.goalyears import load_goal_years
 from vaern.demo.history import load_history
 from vaern.demo.materials import load_second_version
@@ -46,6 +46,8 @@ PARTS = {
 }
 # Made by the verbs, each of which is its own transaction; running it again books nothing twice.
 BOOKINGS = "bookings"
+# After their PDFs, which are made in no transaction.
+CERTIFICATES = "ended certificates"
 
 
 class Command(BaseCommand):
@@ -60,7 +62,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the parts that are not there, and say in one line what the site holds."""
         loud = options["verbosity"] > 0
-        if options["if_empty"] and all(is_loaded(part) for part in [*PARTS, BOOKINGS]):
+        if options["if_empty"] and all(is_loaded(part) for part in [*PARTS, BOOKINGS, CERTIFICATES]):
             if loud:
                 self.stdout.write("The demo is loaded already.")
             return
@@ -76,6 +78,10 @@ class Command(BaseCommand):
             _refresh_statistics()
         print_missing()
         print_certificates()
+        if not is_loaded(CERTIFICATES):
+            end_certificates()
+            mark_loaded(CERTIFICATES)
+            print_certificates()
         if loud:
             self.stdout.write(summary())
 
