@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from bookings.models import Booking, VisitRequest
 
@@ -37,6 +37,23 @@ def link_to_visit(visit: VisitRequest) -> str:
     """Return the path of a request's own page, as `link_to`."""
     token = _token_with(visit.uuid, visit.token_hash)
     return reverse("bookings:visit", kwargs={"token": token}) if token else ""
+
+
+def door_token(session_uuid: uuid.UUID) -> str:
+    """Return what stands on the poster at a session's door: derived, so that no token is kept."""
+    return next(_door_tokens(session_uuid))
+
+
+def opens_door(session_uuid: uuid.UUID, token: str) -> bool:
+    """Say whether a token is that of the session's poster, by the present key or an older one."""
+    sent = token.encode("utf-8", "surrogatepass")
+    return any(constant_time_compare(sent, known.encode()) for known in _door_tokens(session_uuid))
+
+
+def _door_tokens(session_uuid: uuid.UUID) -> Iterator[str]:
+    for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
+        digest = salted_hmac("bookings.door", session_uuid.hex, secret=key, algorithm="sha256").digest()
+        yield base64.urlsafe_b64encode(digest[:18]).decode("ascii")
 
 
 def booking_for(token: str) -> Booking | None:

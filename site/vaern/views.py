@@ -82,6 +82,18 @@ def workspace(request: HttpRequest) -> HttpResponse:
                 "bookings:sessions",
             ),
             (
+                "evaluation.view_own_results",
+                _("Evaluations"),
+                _("What those who took part answered."),
+                "evaluation:overview",
+            ),
+            (
+                "evaluation.view_results",
+                _("Evaluations"),
+                _("What those who took part answered."),
+                "evaluation:overview",
+            ),
+            (
                 "goals.view_goal_rows",
                 _("The goals"),
                 _("The year's figures and the rows behind them."),

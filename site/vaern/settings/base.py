@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "bookings",
     "vaern.search",
     "vaern.translations",
+    "vaern.evaluation",
+    "vaern.certificates",
     "vaern.goals",
     "vaern.setup",
     "allauth",
