@@ -81,6 +81,8 @@ ROLES: dict[str, Role] = {
             "bookings.manage_bookings",
             "bookings.report_any_attendance",
             "goals.view_goal_rows",
+            "guidance.view_contact",
+            "guidance.change_contact",
         ),
     ),
     APPROVER: Role(
@@ -94,7 +96,7 @@ ROLES: dict[str, Role] = {
             "guidance.decide_planversion",
         ),
     ),
-    ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator"),
+    ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator", (_ADMIN, "workspace.see_own_administration")),
     FACILITATOR: Role("Underviser", ("bookings.report_own_attendance",)),
     SIGNATORY: Role("Underskriver hos samarbejdspartner"),
     PRIVACY_OFFICER: Role("Databeskyttelsesmedarbejder"),

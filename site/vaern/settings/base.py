@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "vaern.search",
     "vaern.translations",
     "vaern.goals",
+    "vaern.workspace",
     "vaern.setup",
     "allauth",
     "allauth.account",

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from bookings.models import AttendanceRecord, Booking, Session
 from courses.models import WorkshopPage
 from vaern.demo.booked import load_bookings
+from vaern.demo.desk import load_desk
 from vaern.demo.goalyears import load_goal_years
 from vaern.demo.history import load_history
 from vaern.demo.materials import load_second_version
@@ -40,7 +41,7 @@ PARTS = {
     "history": load_history,
 }
 # Made by the verbs, each of which is its own transaction; running it again books nothing twice.
-BOOKINGS = "bookings"
+BOOKINGS, DESK = "bookings", "desk"
 
 
 class Command(BaseCommand):
@@ -55,7 +56,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the parts that are not there, and say in one line what the site holds."""
         loud = options["verbosity"] > 0
-        if options["if_empty"] and all(is_loaded(part) for part in [*PARTS, BOOKINGS]):
+        if options["if_empty"] and all(is_loaded(part) for part in [*PARTS, BOOKINGS, DESK]):
             if loud:
                 self.stdout.write("The demo is loaded already.")
             return
@@ -68,6 +69,9 @@ class Command(BaseCommand):
         if not is_loaded(BOOKINGS):
             load_bookings()
             mark_loaded(BOOKINGS)
+        if not is_loaded(DESK):
+            load_desk()
+            mark_loaded(DESK)
             _refresh_statistics()
         print_missing()
         if loud:
