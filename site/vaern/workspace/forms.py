@@ -162,7 +162,7 @@ class SeriesForm(forms.Form):
         help_text=gettext_lazy("A year ahead at most, and %(most)s dates at a time.") % {"most": MOST_DATES},
     )
     weekdays = forms.MultipleChoiceField(
-        label=gettext_lazy("On"),
+        label=gettext_lazy("On which days"),
         choices=WEEKDAYS,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one day of the week.")},

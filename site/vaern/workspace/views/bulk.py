@@ -413,12 +413,12 @@ ACTIONS: dict[str, tuple[Action, ...]] = {
     Lists.SESSIONS: (
         Action("assign", gettext_lazy("Facilitators"), AssignView),
         MESSAGE,
-        Action("cancel", gettext_lazy("Cancel"), CancelSessionsView, serious=True),
+        Action("cancel", gettext_lazy("Call off"), CancelSessionsView, serious=True),
     ),
     Lists.BOOKINGS: (
         Action("approve", gettext_lazy("Approve"), ApproveView),
         MESSAGE,
-        Action("cancel", gettext_lazy("Cancel"), CancelBookingsView, serious=True),
+        Action("cancel", gettext_lazy("Call off"), CancelBookingsView, serious=True),
     ),
     Lists.VISITS: (
         MESSAGE,
