@@ -47,8 +47,8 @@ def flags_of(sessions: Collection[Session], *, now: dt.datetime) -> dict[int, li
                 _cancelled(row),
                 _if(row.pk in missing, _("Attendance is missing")),
                 *_of_coming(row, now),
-                _if(row.pk in doubled, _("Facilitator has two at once")),
-                _if(row.pk in crowded, _("Place is used twice")),
+                _if(row.pk in doubled and row.ends_at > now, _("Facilitator has two at once")),
+                _if(row.pk in crowded and row.ends_at > now, _("Place is used twice")),
                 _if(row.pk in uncovered and _is_coming(row, now), _("Provider without a valid charter")),
                 Flag(closed[local_day(row)], serious=False) if local_day(row) in closed else None,
             )

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bookings.admin.answers import facilitators
 from bookings.admin.forms import MAX_CAPACITY, ReasonField, workshops_with_sessions
@@ -66,7 +66,7 @@ class NoteForm(forms.Form):
     """A message by hand."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    subject = PlainCharField(label=gettext_lazy("Subject"), max_length=MAX_SUBJECT)
+    subject = PlainCharField(label=pgettext_lazy("message", "Subject"), max_length=MAX_SUBJECT)
     text = PlainTextField(label=gettext_lazy("Text"), max_length=MAX_TEXT, help_text=NO_PERSONS)
     waiting = forms.BooleanField(
         label=gettext_lazy("Also to those who wait or have asked"),

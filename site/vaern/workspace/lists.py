@@ -36,7 +36,7 @@ from vaern.cms.staff import StaffIndexView
 from vaern.people.models import Administration, Organisation, SchoolGroup, User
 from vaern.workspace import needs
 from vaern.workspace.domain.views import kept_query
-from vaern.workspace.flags import flags_of
+from vaern.workspace.flags import Flag, flags_of
 from vaern.workspace.models import SavedView
 from vaern.workspace.permissions import manages
 from vaern.workspace.views.bulk import actions_of
@@ -139,6 +139,10 @@ class WorkshopSessionsFilterSet(SessionFilterSet):
         return queryset.filter(pk__in=rows(timezone.now()).order_by().values("pk"))
 
 
+def _to_approve(count: int) -> Flag:
+    return Flag(_("%(count)s to approve") % {"count": count})
+
+
 def _audience_filter(field: str = "audience") -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(
         field_name=field,
@@ -176,7 +180,7 @@ class WorkspaceSessionIndexView(ListMixin, SessionIndexView):
         shown = list(rows)
         flags = flags_of(shown, now=timezone.now())
         for row in shown:
-            row.flags = flags[row.pk]
+            row.flags = [*flags[row.pk], *([_to_approve(row.requests)] if row.requests else [])]
         page.object_list = shown
         return paginator, page, shown, more
 
@@ -190,8 +194,6 @@ class WorkspaceSessionIndexView(ListMixin, SessionIndexView):
             workshop,
             FlagsColumn("flags", label=_("Notice")),
             seats,
-            NumberColumn("waiting", label=_("Waiting"), accessor=lambda row: row.waiting or "", sort_key="waiting"),
-            NumberColumn("requests", label=_("To approve"), accessor=lambda row: row.requests or ""),
             place,
             people,
             status,
