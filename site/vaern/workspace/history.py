@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from bookings.models import Booking, Session
 from bookings.queries import thread_of
@@ -23,44 +23,44 @@ if TYPE_CHECKING:
 MOST = 50
 
 WORDS: dict[str, StrOrPromise] = {
-    "session.planned": lazy("The session was planned"),
-    "session.changed": lazy("The session was changed"),
-    "session.cancelled": lazy("The session was cancelled"),
-    "attendance.reported": lazy("Attendance was reported"),
-    "booking.confirmed": lazy("Booked"),
-    "booking.requested": lazy("A booking waits for approval"),
-    "booking.waitlisted": lazy("Put on the waiting list"),
-    "booking.offered": lazy("Places were offered"),
-    "booking.accepted": lazy("The offer was accepted"),
-    "booking.declined": lazy("The offer was declined"),
-    "booking.expired": lazy("The offer ran out"),
-    "booking.approved": lazy("The booking was approved"),
-    "booking.rejected": lazy("The booking was rejected"),
-    "booking.cancelled": lazy("The booking was cancelled"),
-    "booking.moved": lazy("The booking was moved to another date"),
-    "booking.renumbered": lazy("The booking's numbers were changed"),
-    "booking.links_asked_for": lazy("A new link was asked for"),
-    "note.sent": lazy("A message was written by hand"),
-    "visit.accepted": lazy("The request for a visit was accepted"),
+    "session.planned": gettext_lazy("The session was planned"),
+    "session.changed": gettext_lazy("The session was changed"),
+    "session.cancelled": gettext_lazy("The session was cancelled"),
+    "attendance.reported": gettext_lazy("Attendance was reported"),
+    "booking.confirmed": gettext_lazy("Booked"),
+    "booking.requested": gettext_lazy("A booking waits for approval"),
+    "booking.waitlisted": gettext_lazy("Put on the waiting list"),
+    "booking.offered": gettext_lazy("Places were offered"),
+    "booking.accepted": gettext_lazy("The offer was accepted"),
+    "booking.declined": gettext_lazy("The offer was declined"),
+    "booking.expired": gettext_lazy("The offer ran out"),
+    "booking.approved": gettext_lazy("The booking was approved"),
+    "booking.rejected": gettext_lazy("The booking was rejected"),
+    "booking.cancelled": gettext_lazy("The booking was cancelled"),
+    "booking.moved": gettext_lazy("The booking was moved to another date"),
+    "booking.renumbered": gettext_lazy("The booking's numbers were changed"),
+    "booking.links_asked_for": gettext_lazy("A new link was asked for"),
+    "note.sent": gettext_lazy("A message was written by hand"),
+    "visit.accepted": gettext_lazy("The request for a visit was accepted"),
 }
 # What a session's fields are called, for "was changed".
 FIELDS: dict[str, StrOrPromise] = {
-    "starts_at": lazy("start"),
-    "ends_at": lazy("end"),
-    "place": lazy("place"),
-    "district": lazy("district"),
-    "online_link": lazy("link"),
-    "capacity": lazy("number of places"),
-    "capacity_unit": lazy("what a place is"),
-    "facilitators": lazy("facilitators"),
-    "opens_at": lazy("opening of registration"),
-    "closes_at": lazy("close of registration"),
-    "cancel_until": lazy("cancellation deadline"),
-    "visibility": lazy("visibility"),
-    "waiting_rule": lazy("waiting list"),
-    "approval_needed": lazy("approval"),
-    "language": lazy("language"),
-    "reminder_days": lazy("reminder"),
+    "starts_at": gettext_lazy("start"),
+    "ends_at": gettext_lazy("end"),
+    "place": gettext_lazy("place"),
+    "district": gettext_lazy("district"),
+    "online_link": gettext_lazy("link"),
+    "capacity": gettext_lazy("number of places"),
+    "capacity_unit": gettext_lazy("what a place is"),
+    "facilitators": gettext_lazy("facilitators"),
+    "opens_at": gettext_lazy("opening of registration"),
+    "closes_at": gettext_lazy("close of registration"),
+    "cancel_until": gettext_lazy("cancellation deadline"),
+    "visibility": gettext_lazy("visibility"),
+    "waiting_rule": gettext_lazy("waiting list"),
+    "approval_needed": gettext_lazy("approval"),
+    "language": gettext_lazy("language"),
+    "reminder_days": gettext_lazy("reminder"),
 }
 
 
