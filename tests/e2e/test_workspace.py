@@ -1,4 +1,4 @@
-"""The coordinator's workspace in a real browser: axe on its own screens, narrow and wide, and work by keyboard alone."""
+"""The coordinator's workspace in a browser: axe on its own screens, narrow and wide, and by keyboard alone."""
 
 from __future__ import annotations
 

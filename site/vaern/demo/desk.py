@@ -57,7 +57,7 @@ def load_desk() -> None:
 def _drafts(pages: list[WorkshopPage], people: list[User], rng: random.Random) -> list[Draft]:
     """Return two sessions of each school day until next week; at the end one person is at two places at once."""
     today, now = timezone.localdate(), timezone.now()
-    drafts = []
+    drafts: list[Draft] = []
     for day in school_days(today, today + DAYS_AHEAD):
         for place, slot in enumerate(SLOTS[:2]):
             page = pages[len(drafts) % len(pages)]

@@ -118,9 +118,7 @@ GUIDES = (
                 "workspace_today",
             ),
             Step(
-                _(
-                    "A session's page has who comes, who waits, messages and history, and everything you can do with it."
-                ),
+                _("A session's page has who comes, who waits, messages and history, and all that you can do."),
                 _("Sessions"),
                 "staff_sessions:index",
             ),
