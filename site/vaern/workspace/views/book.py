@@ -38,9 +38,14 @@ LABELS: dict[str, StrOrPromise] = {
     "confirm_at_once": gettext_lazy("Confirm their places at once when there is room"),
     "responsible_name": gettext_lazy("Name of the adult in charge on the day"),
 }
+HELP: dict[str, StrOrPromise] = {
+    "wait": "",
+    "confirm_at_once": gettext_lazy("Otherwise they get an offer by e-mail, which they accept within 48 hours."),
+}
 # Not shown: the trap for machines, and what stands elsewhere on the page.
 LEFT_OUT = frozenset({"website"})
-WAITING = frozenset({"wait", "confirm_at_once"})
+WAITING = ("wait", "confirm_at_once")
+FIRST = ("school", "school_name")
 LANGUAGES = (("da", gettext_lazy("Danish")), ("en", gettext_lazy("English")))
 
 
@@ -106,15 +111,19 @@ class BookView(LocalTimeMixin, WagtailAdminTemplateMixin, TemplateView):
         """Add the form's fields, in the order in which one is told them on the phone."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         order = kwargs.get("order") or ORDERS[self.object.workshop.audience](self.object.workshop)
-        left_out = LEFT_OUT | (WAITING if self.object.waiting_rule == WaitingRule.NONE else frozenset())
+        left_out = LEFT_OUT | frozenset(WAITING if self.object.waiting_rule == WaitingRule.NONE else ())
         for name, label in LABELS.items():
             if name in order.form.fields:
                 order.form.fields[name].label = label
+        for name, text in HELP.items():
+            order.form.fields[name].help_text = text
         return {
             **context,
             "order": order,
             "form": order.form,
-            "fields": [field for field in order.form.visible_fields() if field.name not in left_out],
+            "fields": sorted(
+                (field for field in order.form.visible_fields() if field.name not in left_out), key=_place
+            ),
             "session": self.object,
             "called": words.called(self.object),
             "seats": words.seats_of(self.object),
@@ -123,3 +132,8 @@ class BookView(LocalTimeMixin, WagtailAdminTemplateMixin, TemplateView):
             "back": self.back(),
             "for_classes": order.rows_prefix == "groups",
         }
+
+
+def _place(field: Any) -> int:
+    """Return where a field stands: the school first, the waiting list last, the rest as the form has them."""
+    return 0 if field.name in FIRST else 2 if field.name in WAITING else 1
