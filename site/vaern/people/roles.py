@@ -88,6 +88,8 @@ ROLES: dict[str, Role] = {
             "certificates.view_certificate",
             "certificates.revoke_certificate",
             *(f"certificates.{verb}_certificatesettings" for verb in ("view", "change")),
+            "guidance.view_contact",
+            "guidance.change_contact",
         ),
     ),
     APPROVER: Role(
@@ -101,7 +103,7 @@ ROLES: dict[str, Role] = {
             "guidance.decide_planversion",
         ),
     ),
-    ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator"),
+    ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator", (_ADMIN, "workspace.see_own_administration")),
     FACILITATOR: Role("Underviser", ("bookings.report_own_attendance", "evaluation.view_own_results")),
     SIGNATORY: Role("Underskriver hos samarbejdspartner"),
     PRIVACY_OFFICER: Role("Databeskyttelsesmedarbejder"),

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "vaern.evaluation",
     "vaern.certificates",
     "vaern.goals",
+    "vaern.workspace",
     "vaern.setup",
     "allauth",
     "allauth.account",

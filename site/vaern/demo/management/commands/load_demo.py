@@ -12,6 +12,7 @@ from bookings.models import AttendanceRecord, Booking, Session
 from courses.models import WorkshopPage
 from vaern.certificates.jobs import print_certificates
 from vaern.demo.booked import load_bookings
+from vaern.demo.desk import load_desk
 from vaern.demo.evaluated import end_certificates, load_evaluations
 from vaern.demo.goalyears import load_goal_years
 from vaern.demo.history import load_history
@@ -45,7 +46,7 @@ PARTS = {
     "evaluations": load_evaluations,
 }
 # Made by the verbs, each of which is its own transaction; running it again books nothing twice.
-BOOKINGS = "bookings"
+BOOKINGS, DESK = "bookings", "desk"
 # After their PDFs, which are made in no transaction.
 CERTIFICATES = "ended certificates"
 
@@ -62,7 +63,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the parts that are not there, and say in one line what the site holds."""
         loud = options["verbosity"] > 0
-        if options["if_empty"] and all(is_loaded(part) for part in [*PARTS, BOOKINGS, CERTIFICATES]):
+        if options["if_empty"] and all(is_loaded(part) for part in [*PARTS, BOOKINGS, DESK, CERTIFICATES]):
             if loud:
                 self.stdout.write("The demo is loaded already.")
             return
@@ -75,6 +76,9 @@ class Command(BaseCommand):
         if not is_loaded(BOOKINGS):
             load_bookings()
             mark_loaded(BOOKINGS)
+        if not is_loaded(DESK):
+            load_desk()
+            mark_loaded(DESK)
             _refresh_statistics()
         print_missing()
         print_certificates()
