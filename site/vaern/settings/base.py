@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "vaern.guidance",
     "courses",
     "materials",
+    "charter",
     "bookings",
     "vaern.search",
     "vaern.translations",
