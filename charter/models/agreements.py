@@ -22,9 +22,7 @@ class Agreement(models.Model):
         DIALOGUE = "dialogue", _("Dialogue and events")
         OTHER = "other", _("Other")
 
-    partner = models.ForeignKey(
-        Partner, on_delete=models.PROTECT, related_name="agreements", verbose_name=_("partner")
-    )
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="agreements", verbose_name=_("partner"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     agreed_on = models.DateField(_("agreed on"), help_text=_("The day that counts in the year's goal."))
     valid_from = models.DateField(_("valid from"))

@@ -22,7 +22,6 @@ class Event(FrozenModel):
 
         REQUESTED = "requested", _("Request sent")
         RESENT = "resent", _("New link sent")
-        OPENED = "opened", _("Link opened")
         CODE_SENT = "code_sent", _("Code sent")
         CODE_WRONG = "code_wrong", _("Wrong code")
         STALE = "stale", _("Refused: the text had been replaced")

@@ -58,7 +58,6 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     link_number = models.PositiveIntegerField(default=0)
     expires_at = models.DateTimeField(_("link expires at"))
-    opened_at = models.DateTimeField(_("opened at"), null=True)
     code_hash = models.CharField(max_length=64, blank=True)
     code_number = models.PositiveIntegerField(default=0)
     code_sent_at = models.DateTimeField(null=True)

@@ -40,7 +40,7 @@ class Signature(FrozenModel):
         verbose_name_plural = _("signatures")
         ordering: ClassVar = ["signed_at", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["request_uuid", "signatory_uuid"], name="charter_signed_once"),
+            models.UniqueConstraint(fields=["request_uuid", "signatory_uuid", "text"], name="charter_signed_once"),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ ENGLISH = {
     "beskeder": "messages",
     "bestil": "book",
     "bestil-raekke": "book-series",
+    "en-anden": "somebody-else",
     "find-min-booking": "find-my-booking",
     "flyt": "move",
     "forespoergsel": "request",
@@ -29,6 +30,7 @@ ENGLISH = {
     "igen": "again",
     "kalender.ics": "calendar.ics",
     "kode": "code",
+    "kontrol": "check",
     "koordinator": "coordinator",
     "log-af": "sign-out",
     "log-ind": "sign-in",
@@ -44,9 +46,11 @@ ENGLISH = {
     "opret": "sign-up",
     "plads": "seat",
     "ret": "change",
+    "sig-nej": "say-no",
     "soeg": "search",
     "svar": "answer",
     "tilbagemelding": "feedback",
+    "underskriv": "sign",
     "venteliste": "waiting-list",
 }
 """Danish segment of a path → the English one. What is not here is the same in both languages."""

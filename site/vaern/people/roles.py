@@ -37,6 +37,13 @@ _PEOPLE = (
 )
 _TARGETS = ("goals.view_goalyear", "goals.add_goalyear", "goals.change_goalyear")
 
+_CHARTER = (
+    "charter.view_register",
+    "charter.manage_register",
+    "charter.view_chartertext",
+    *(f"charter.{verb}_{model}" for model in ("partner", "signatory", "agreement") for verb in ("view", "add", "change")),
+)
+
 ROLES: dict[str, Role] = {
     EDITOR: Role(
         "Redaktør",
@@ -81,6 +88,8 @@ ROLES: dict[str, Role] = {
             "bookings.manage_bookings",
             "bookings.report_any_attendance",
             "goals.view_goal_rows",
+            *_CHARTER,
+            "charter.propose_chartertext",
         ),
     ),
     APPROVER: Role(
@@ -92,6 +101,8 @@ ROLES: dict[str, Role] = {
             *_TARGETS,
             "guidance.view_planversion",
             "guidance.decide_planversion",
+            "charter.view_chartertext",
+            "charter.decide_chartertext",
         ),
     ),
     ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator"),

@@ -243,6 +243,14 @@ VAERN_LIMITS = env("VAERN_LIMITS")
 VAERN_TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env("TRUSTED_PROXIES")
 VAERN_PHONE = env("VAERN_PHONE")
 
+# -- the charter's seal (files in PEM, outside the repository), and how signatories confirm --------------------
+
+VAERN_SEAL_KEY = env("VAERN_SEAL_KEY")
+VAERN_SEAL_CERTIFICATE = env("VAERN_SEAL_CERTIFICATE")
+VAERN_SEAL_PASSPHRASE = env("VAERN_SEAL_PASSPHRASE")
+VAERN_TSA_URL = env("VAERN_TSA_URL")
+VAERN_SIGNING_PROVIDER = env("VAERN_SIGNING_PROVIDER")
+
 # -- mail -------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL")
