@@ -25,8 +25,8 @@ LONGEST = 300
 def gate() -> Iterator[None]:
     """A transaction that no other verb of the charter runs beside: publishing and signing are in one order.
 
-    On PostgreSQL it is an advisory lock, taken first and let go with the transaction, so it cannot deadlock; on SQLite a
-    transaction has the one write lock from its beginning.
+    On PostgreSQL it is an advisory lock, taken first and let go with the transaction, so it cannot deadlock; on SQLite
+    a transaction has the one write lock from its beginning.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":
@@ -87,9 +87,9 @@ def broken_at() -> int | None:
 
     A personal fact that is still there must be the one that was committed to; one that was erased is missed by nobody.
     """
-    expected, number = START, 0
-    for event in Event.objects.order_by("number").prefetch_related("personal").iterator(chunk_size=500):
-        number += 1
+    expected = START
+    events = Event.objects.order_by("number").prefetch_related("personal").iterator(chunk_size=500)
+    for number, event in enumerate(events, start=1):
         whole = event.number == number and event.previous == expected and event.hash == hash_of(event)
         kept = all(
             event.commitments.get(fact.name) == commitment(fact.key, fact.value) for fact in event.personal.all()

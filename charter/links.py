@@ -22,7 +22,7 @@ def token_of(invitation: Invitation) -> str:
 
 
 def token_for_mail(invitation: Invitation) -> str:
-    """Return the token whose hash is kept, by the present key or an older one; empty when the link is another by now."""
+    """Return the token whose hash is kept, by the present key or an older one; empty when none made it."""
     return next((token for token in _tokens(invitation) if hash_of(token) == invitation.token_hash), "")
 
 
@@ -60,7 +60,7 @@ def code_matches(invitation: Invitation, code: str) -> bool:
     )
 
 
-def _hash(invitation: Invitation, code: str, key: str) -> str:
+def _hash(invitation: Invitation, code: str, key: str | bytes) -> str:
     said = f"{invitation.uuid.hex}:{invitation.code_number}:{code}"
     return salted_hmac(_HASH, said, secret=key, algorithm="sha256").hexdigest()
 

@@ -96,9 +96,7 @@ proposed = register_text(
         _("{organisation} has named another signatory"),
         (
             HELLO,
-            _(
-                "{organisation} says that somebody else must sign the charter. Approve the person, or say no, here:\n{link}"
-            ),
+            _("{organisation} says that somebody else must sign. Approve the person, or say no, here:\n{link}"),
             REGARDS,
         ),
     )

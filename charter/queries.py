@@ -74,12 +74,12 @@ class Standing:
     def state(self) -> str:
         """Return the one word that the register shows."""
         if self.cover in {Cover.COVERED, Cover.LAPSING}:
-            return self.cover.value
+            return str(self.cover.value)
         if self.request is not None:
             return "in_progress"
         if self.last_request is not None and self.last_request.state == Request.State.DECLINED:
             return "declined"
-        return self.cover.value
+        return str(self.cover.value)
 
 
 def with_standing(partners: QuerySet[Partner]) -> QuerySet[Partner]:

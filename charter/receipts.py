@@ -1,4 +1,4 @@
-"""The document of a receipt: what was signed, by whom, when and how. Written in the partner's language, text in Danish."""
+"""The document of a receipt: what was signed, by whom, when and how. In the partner's language; the text in Danish."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def tell_staff(kind: str, *, once: str = "", **context: Any) -> int:
     """Put a message to each manager into the outbox, in the caller's transaction; with `once` only the first time."""
     told = 0
     for person in managers():
-        message = {
+        message: dict[str, Any] = {
             "kind": kind,
             "recipient": person.email,
             "language": language_of(person),

@@ -23,7 +23,7 @@ BATCH = 20
 
 
 def issue_receipts() -> int:
-    """Make the receipts that are missing and return how many. Where it cannot be done now, they wait; never unsealed."""
+    """Make the receipts that are missing and return how many. Until they can be sealed, they wait."""
     waiting = Term.objects.filter(receipt=None, end_kind="").select_related("partner__organisation", "text")
     terms = list(waiting.order_by("pk")[:BATCH])
     if not terms:

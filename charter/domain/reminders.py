@@ -26,9 +26,8 @@ def remind(*, now: dt.datetime) -> int:
     today = timezone.localdate(now)
     nearest, furthest = today - dt.timedelta(days=STEPS[-1] + 20), today + WINDOW
     rows = Term.objects.filter(end_kind="", valid_until__gte=nearest, valid_until__lte=furthest)
-    return sum(
-        _remind(term_id, now, today) for term_id in rows.order_by("valid_until", "pk").values_list("pk", flat=True)
-    )
+    terms = rows.order_by("valid_until", "pk").values_list("pk", flat=True)
+    return sum(_remind(term_id, now, today) for term_id in terms)
 
 
 def _remind(term_id: int, now: dt.datetime, today: dt.date) -> bool:
@@ -45,8 +44,10 @@ def _remind(term_id: int, now: dt.datetime, today: dt.date) -> bool:
         if request is None:
             return False
         Told.objects.bulk_create(Told(key=key, at=now) for key, one in keys.items() if one in missed)
-        sent = [_send(invitation, term, now) for invitation in _unsigned(request)]
-        evidence.append(Event.Kind.REMINDED, subject=request.uuid, now=now, step=step, sent=len(sent))
+        unsigned = _unsigned(request)
+        for invitation in unsigned:
+            _send(invitation, term, now)
+        evidence.append(Event.Kind.REMINDED, subject=request.uuid, now=now, step=step, sent=len(unsigned))
         return True
 
 

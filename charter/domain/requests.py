@@ -21,10 +21,10 @@ LINK_LASTS = dt.timedelta(days=30)
 REQUEST = "charter.request"
 
 
-def send_request(*, partner_id: int, actor_id: int | None) -> Request:
+def send_request(*, partner_id: int, actor_id: int | None, now: dt.datetime | None = None) -> Request:
     """Ask a partner to sign the text in force: each active signatory gets a secret link. Raises Refused."""
     with evidence.gate():
-        request = open_request(partner_id, actor_id=actor_id, now=timezone.now())
+        request = open_request(partner_id, actor_id=actor_id, now=now or timezone.now())
         for invitation in request.invitations.select_related("signatory", "request__partner"):
             mail_link(invitation)
         return request

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from charter import evidence
@@ -50,7 +50,8 @@ def forget_evidence(*, now: dt.datetime, dry_run: bool = False) -> Forgotten:
 
 def _over(now: dt.datetime, today: dt.date, kept: dt.timedelta) -> QuerySet[Personal]:
     """Return the personal facts of events that are `kept` no longer; of a request with a term its end counts."""
-    lasting = Term.objects.with_end().filter(ends_on__gt=today - kept)
+    since = today - kept
+    lasting = Term.objects.filter(Q(ended_on=None, valid_until__gt=since) | Q(ended_on__gt=since))
     subjects = [str(key) for pair in lasting.values_list("request_uuid", "uuid") for key in pair]
     return Personal.objects.filter(event__at__lt=now - kept).exclude(event__subject__in=subjects)
 

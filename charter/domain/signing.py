@@ -42,13 +42,15 @@ class Signed:
     term: Term | None
 
 
-def ask_for_code(*, invitation_id: int, text_sha256: str, origin: Mapping[str, str]) -> None:
+def ask_for_code(
+    *, invitation_id: int, text_sha256: str, origin: Mapping[str, str], now: dt.datetime | None = None
+) -> None:
     """Send the code with which the text that was read can be signed.
 
     `origin` holds "network" and "browser", kept as erasable evidence. Raises Refused: GONE, STALE or TOO_EARLY.
     """
     with evidence.gate():
-        now = timezone.now()
+        now = now or timezone.now()
         invitation = _usable(invitation_id, now)
         why = _obstacle(invitation, text_sha256, now)
         if why == Refused.STALE:
@@ -64,14 +66,16 @@ def ask_for_code(*, invitation_id: int, text_sha256: str, origin: Mapping[str, s
         raise Refused(why)  # after the transaction, so that the evidence of it stays
 
 
-def sign(*, invitation_id: int, read: Read, answer: str, origin: Mapping[str, str]) -> Signed:
+def sign(
+    *, invitation_id: int, read: Read, answer: str, origin: Mapping[str, str], now: dt.datetime | None = None
+) -> Signed:
     """Sign on behalf of the organisation; when nobody else must sign, its term begins with it.
 
     The same answer again gives the same signature again, whatever became of the first. Raises Refused: GONE, CODE,
     STALE (the text was replaced since it was read) or TOO_EARLY.
     """
     with evidence.gate():
-        now = timezone.now()
+        now = now or timezone.now()
         why, done = _sign(invitation_id, read, answer, origin, now)
     if done is None:
         raise Refused(why)

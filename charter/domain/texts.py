@@ -53,14 +53,21 @@ def propose_text(
         return text
 
 
-def publish_text(*, text_id: int, approved_by: str, approved_on: dt.date, actor_id: int | None) -> CharterText:
+def publish_text(
+    *,
+    text_id: int,
+    approved_by: str,
+    approved_on: dt.date,
+    actor_id: int | None,
+    now: dt.datetime | None = None,
+) -> CharterText:
     """Publish a proposal: the second person's decision. It is in force at once, and what is signed from then on.
 
     It takes the lock that signing takes: each signature is before or after it. Raises Refused.
     """
     with evidence.gate():
         text = _open(text_id)
-        now = timezone.now()
+        now = now or timezone.now()
         if text.proposed_by_id is not None and text.proposed_by_id == actor_id:
             raise Refused(Refused.OWN_PROPOSAL)
         if approved_on > timezone.localdate(now):
@@ -68,8 +75,9 @@ def publish_text(*, text_id: int, approved_by: str, approved_on: dt.date, actor_
         text.approved_by, text.approved_on = approved_by, approved_on
         text.in_force_from = timezone.localdate(now)
         _decide(text, State.PUBLISHED, actor_id, now)
-        facts = {"number": text.number, "sha256": text.sha256, "kind": text.kind}
-        evidence.append(Event.Kind.PUBLISHED, subject=text.uuid, now=now, **facts)
+        evidence.append(
+            Event.Kind.PUBLISHED, subject=text.uuid, now=now, number=text.number, sha256=text.sha256, change=text.kind
+        )
         _record("published", text, actor_id)
         return text
 

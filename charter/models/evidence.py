@@ -58,7 +58,7 @@ class Event(FrozenModel):
 
 
 class Personal(models.Model):
-    """One personal fact of an event with the key of its commitment. Erased together, nobody can guess it from the chain."""
+    """One personal fact of an event with the key of its commitment: erased together, nobody can guess it again."""
 
     class Name(models.TextChoices):
         """What is known."""

@@ -75,13 +75,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     invitation = rows.filter(token_hash=hash_of(token)).first()
     if invitation is None:
         return _gone(request)
-    if request.method != "POST":
-        return redirect("charter:sign", token=token)
     pending = _pending(request.POST.get("pending", ""), invitation)
     if pending is None:
         return redirect("charter:sign", token=token)
     if "again" in request.POST:
         return _again(request, token, invitation, pending)
+    return _with_code(request, token, invitation, pending)
+
+
+def _with_code(request: HttpRequest, token: str, invitation: Invitation, pending: dict[str, Any]) -> HttpResponse:
     form = CodeForm(request.POST)
     if not form.is_valid():
         return _code_page(request, token, invitation, form)

@@ -41,7 +41,11 @@ _CHARTER = (
     "charter.view_register",
     "charter.manage_register",
     "charter.view_chartertext",
-    *(f"charter.{verb}_{model}" for model in ("partner", "signatory", "agreement") for verb in ("view", "add", "change")),
+    *(
+        f"charter.{verb}_{model}"
+        for model in ("partner", "signatory", "agreement")
+        for verb in ("view", "add", "change")
+    ),
 )
 
 ROLES: dict[str, Role] = {

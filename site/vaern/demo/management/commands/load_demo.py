@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from bookings.models import AttendanceRecord, Booking, Session
 from courses.models import WorkshopPage
 from vaern.demo.booked import load_bookings
+from vaern.demo.charter import load_charter_partners, load_charter_text, make_seal
 from vaern.demo.goalyears import load_goal_years
 from vaern.demo.history import load_history
 from vaern.demo.materials import load_second_version
@@ -32,9 +33,12 @@ def load_starter() -> None:
 PARTS = {
     "people": load_people,
     "workshops": load_workshops,
+    # Before the starter texts: in the demo it has been in force for a while.
+    "charter text": load_charter_text,
     "starter": load_starter,
     "materials": load_second_version,
     "plan versions": load_plan_versions,
+    "charter": load_charter_partners,
     "goal years": load_goal_years,
     "sessions": load_sessions,
     "history": load_history,
@@ -69,6 +73,7 @@ class Command(BaseCommand):
             load_bookings()
             mark_loaded(BOOKINGS)
             _refresh_statistics()
+        make_seal()
         print_missing()
         if loud:
             self.stdout.write(summary())
