@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -38,7 +38,12 @@ def partners_covered_on(day: dt.date) -> QuerySet[Partner]:
 
 def covered_until(partner: Partner) -> dt.date | None:
     """Return the first day that no term of a partner covers any more, past or to come; None without a term."""
-    return max((term.until for term in Term.objects.standing().filter(partner=partner)), default=None)
+    return last_end(Term.objects.standing().filter(partner=partner))
+
+
+def last_end(terms: Iterable[Term]) -> dt.date | None:
+    """Return where the last of these terms ends; one that was withdrawn before it began covers nothing."""
+    return max((term.until for term in terms if term.valid_from < term.until), default=None)
 
 
 def current_text() -> CharterText | None:
@@ -94,7 +99,7 @@ def standing(partner: Partner, today: dt.date | None = None) -> Standing:
     """Return how a partner read by `with_standing` stands."""
     terms: Sequence[Term] = partner.standing_terms  # type: ignore[attr-defined]
     requests: Sequence[Request] = partner.all_requests  # type: ignore[attr-defined]
-    until = max((term.until for term in terms), default=None)
+    until = last_end(terms)
     return Standing(
         partner=partner,
         cover=cover(until, today or timezone.localdate()),

@@ -29,7 +29,7 @@ def sqlite():
     # In SQLite dates are text that sorts as they do.
     for event in ("INSERT", "UPDATE"):
         yield f"""CREATE TRIGGER charter_term_overlap_{event.lower()} BEFORE {event} ON charter_term
-        WHEN NEW.end_kind <> 'annulled' AND EXISTS (
+        WHEN NEW.end_kind <> 'annulled' AND NEW.valid_from < COALESCE(NEW.ended_on, NEW.valid_until) AND EXISTS (
             SELECT 1 FROM charter_term t WHERE t.partner_id = NEW.partner_id AND t.id IS NOT NEW.id
             AND t.end_kind <> 'annulled' AND t.valid_from < COALESCE(NEW.ended_on, NEW.valid_until)
             AND NEW.valid_from < COALESCE(t.ended_on, t.valid_until)
