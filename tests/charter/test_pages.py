@@ -112,7 +112,7 @@ def test_links_that_open_nothing_look_alike(
     clock.shift(dt.timedelta(days=30))
     pages = [client.get(path) for path in (declined, used, old)]
     assert [page.status_code for page in (unknown, *pages)] == [404] * 4
-    token = re.compile(r"underskriv/[\w-]+")
+    token = re.compile(r"(?:underskriv|sign)/[\w-]+")
 
     def bare(page: Any) -> str:
         return token.sub("", page.content.decode())
