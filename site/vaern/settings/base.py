@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "vaern.guidance",
     "courses",
     "materials",
+    "charter",
     "bookings",
     "vaern.search",
     "vaern.translations",
@@ -244,6 +245,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 VAERN_LIMITS = env("VAERN_LIMITS")
 VAERN_TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env("TRUSTED_PROXIES")
 VAERN_PHONE = env("VAERN_PHONE")
+
+# -- the charter's seal (files in PEM, outside the repository), and how signatories confirm --------------------
+
+VAERN_SEAL_KEY = env("VAERN_SEAL_KEY")
+VAERN_SEAL_CERTIFICATE = env("VAERN_SEAL_CERTIFICATE")
+VAERN_SEAL_PASSPHRASE = env("VAERN_SEAL_PASSPHRASE")
+VAERN_TSA_URL = env("VAERN_TSA_URL")
+VAERN_SIGNING_PROVIDER = env("VAERN_SIGNING_PROVIDER")
 
 # -- mail -------------------------------------------------------------------------------------------------
 

@@ -28,4 +28,9 @@ env = environ.Env(
     VAERN_PHONE=(str, "33 66 33 66"),
     VAERN_LEAVE_URL=(str, "https://www.dmi.dk/"),
     LOG_LEVEL=(str, "INFO"),
+    VAERN_SEAL_KEY=(str, ""),
+    VAERN_SEAL_CERTIFICATE=(str, ""),
+    VAERN_SEAL_PASSPHRASE=(str, ""),
+    VAERN_TSA_URL=(str, ""),
+    VAERN_SIGNING_PROVIDER=(str, "email_code"),
 )

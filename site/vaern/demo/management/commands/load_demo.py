@@ -12,6 +12,7 @@ from bookings.models import AttendanceRecord, Booking, Session
 from courses.models import WorkshopPage
 from vaern.certificates.jobs import print_certificates
 from vaern.demo.booked import load_bookings
+from vaern.demo.charter import load_charter_partners, load_charter_text, make_seal
 from vaern.demo.desk import load_desk
 from vaern.demo.evaluated import end_certificates, load_evaluations
 from vaern.demo.goalyears import load_goal_years
@@ -36,9 +37,12 @@ def load_starter() -> None:
 PARTS = {
     "people": load_people,
     "workshops": load_workshops,
+    # Before the starter texts: in the demo it has been in force for a while.
+    "charter text": load_charter_text,
     "starter": load_starter,
     "materials": load_second_version,
     "plan versions": load_plan_versions,
+    "charter": load_charter_partners,
     "goal years": load_goal_years,
     "sessions": load_sessions,
     "history": load_history,
@@ -80,6 +84,7 @@ class Command(BaseCommand):
             load_desk()
             mark_loaded(DESK)
             _refresh_statistics()
+        make_seal()
         print_missing()
         print_certificates()
         if not is_loaded(CERTIFICATES):
