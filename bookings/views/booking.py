@@ -6,8 +6,8 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from vaern.limits.networks import network_of
 from vaern.limits.texts import sentence as too_many
 from vaern.limits.views import marked
 from vaern.pages.navigation import breadcrumbs
+from vaern.tables.kept import KeptQuery
 
 BUSY = gettext_lazy("Many are booking right now. Your answers are kept: press the button again in a moment.")
 
@@ -38,12 +39,18 @@ BOOKING = Door("booking", network=Limit(60), address=Limit(10), open_when_broken
 # What a summary does not carry on: the token of the page it was sent from, and which button was pressed.
 BUTTONS = frozenset({"csrfmiddlewaretoken", "add_row", "remove_row", "checked", "back"})
 
+# Read for every booking, so its SQL is made once.
+DATES = KeptQuery(lambda key: Session.objects.select_related("workshop", "series").filter(uuid=key))
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     """Show the form of a date, and book: on success the answer leads to the booker's own page."""
-    row = get_object_or_404(Session.objects.select_related("workshop", "series"), uuid=session)
+    found = DATES(session)
+    if not found:
+        raise Http404
+    row = found[0]
     kind = ORDERS[row.workshop.audience]
     if request.method != "POST":
         now = timezone.now()

@@ -68,4 +68,6 @@ def quoted(value: str) -> str:
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaern.settings.production")
+# Less than gunicorn's own 30 s, so that a page answers for itself. Commands and jobs take the time that they need.
+os.environ.setdefault("STATEMENT_TIMEOUT", "10s")
 application = Doorkeeper(get_wsgi_application())

@@ -13,6 +13,8 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 WRITES = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+[\"`]?(\w+)", re.IGNORECASE)
+# Writes within a WITH (vaern.tables.together).
+PARTS = re.compile(r"\(\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 TABLE = "pagecache_change"
 STAMP = f"INSERT INTO {TABLE} DEFAULT VALUES"
 # Written often and never shown on a public page. Whatever is not named here counts as shown: a table of a new app
@@ -68,10 +70,17 @@ def stamp_writes(execute: Execute, sql: Any, params: Any, many: bool, context: d
     together with the stamp itself when the transaction, or the savepoint, is rolled back.
     """
     result = execute(sql, params, many, context)
-    written = WRITES.match(sql) if isinstance(sql, str) else None
-    if written and written[1] not in NEVER_SHOWN:
+    if isinstance(sql, str) and any(table not in NEVER_SHOWN for table in written_by(sql)):
         _stamp(context["connection"])
     return result
+
+
+def written_by(sql: str) -> list[str]:
+    """Return the tables that a statement writes."""
+    if sql.startswith("WITH "):
+        return PARTS.findall(sql)
+    written = WRITES.match(sql)
+    return [written[1]] if written else []
 
 
 def _stamp(connection: BaseDatabaseWrapper) -> None:
