@@ -36,8 +36,9 @@ class KeptQuery(Generic[M]):
         with connection.cursor() as cursor:
             cursor.execute(kept.sql, [_prepared(value) for value in values])
             found = cursor.fetchall()
+        converted = kept.compiler.apply_converters(found, kept.converters) if kept.converters else found
         rows = []
-        for columns in kept.compiler.results_iter([found]):
+        for columns in converted:
             row = kept.model.from_db(connection.alias, kept.names, columns[kept.own])
             for populator in kept.related:
                 populator.populate(columns, row)
@@ -60,6 +61,7 @@ class _Made(NamedTuple):
     names: list[str]
     own: slice
     related: list[Any]
+    converters: dict[int, Any]
 
 
 def _make(rows: QuerySet[Any], values: tuple[Any, ...]) -> _Made:
@@ -72,7 +74,8 @@ def _make(rows: QuerySet[Any], values: tuple[Any, ...]) -> _Made:
     own = slice(about["select_fields"][0], about["select_fields"][-1] + 1)
     names = [column.target.attname for column, _sql, _alias in compiler.select[own]]
     related = get_related_populators(about, compiler.select, rows.db)  # type: ignore[call-arg]  # stubs of Django 6
-    return _Made(sql, compiler, about["model"], names, own, related)
+    converters = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
+    return _Made(sql, compiler, about["model"], names, own, related, converters)
 
 
 def _prepared(value: Any) -> Any:
