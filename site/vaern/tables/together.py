@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
 # A column's field; Django's types know less of it than Django does (foreign keys).
@@ -76,7 +76,8 @@ def _field(row: Model | type[Model], name: str) -> AnyField:
 
 def _values(row: Model, fields: Iterable[AnyField], *, add: bool) -> list[Any]:
     """Return what goes into the columns, as the database takes it."""
-    return [field.get_db_prep_save(field.pre_save(row, add=add), connection) for field in fields]
+    database = connections[DEFAULT_DB_ALIAS]  # once: `connection` looks it up each time it is touched
+    return [field.get_db_prep_save(field.pre_save(row, add=add), database) for field in fields]
 
 
 @functools.cache
