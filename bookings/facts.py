@@ -68,8 +68,9 @@ def can_wait(session: Session, *, now: dt.datetime) -> bool:
 
 
 def is_reported(booking: Booking) -> bool:
-    """Say whether attendance has been reported for a class of the booking; one query."""
-    return AttendanceRecord.objects.filter(line__booking=booking).exists()
+    """Say whether attendance has been reported for a class of the booking; one query, none when it was read with it."""
+    known: bool | None = getattr(booking, "known_reported", None)
+    return known if known is not None else AttendanceRecord.objects.filter(line__booking=booking).exists()
 
 
 def cancellable(

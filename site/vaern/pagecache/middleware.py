@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response, set_response_etag
 
 from vaern.pagecache.models import current_stamp
@@ -79,7 +80,20 @@ def may_be_answered(request: HttpRequest) -> bool:
         and "HTTP_RANGE" not in request.META
         and not request.path_info.startswith(("/admin/", "/static/", "/media/"))
         and len(request.get_full_path()) <= LONGEST_ADDRESS
+        and _leads_to_a_public_view(request.path_info)
     )
+
+
+def _leads_to_a_public_view(path: str) -> bool:
+    """Say whether a page at this address could be kept at all, so that a form asks for no stamp.
+
+    The reader's language is not known yet: an English address may pass for one of Wagtail's, which costs the stamp.
+    """
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    return match.view_name in PUBLIC_VIEWS or getattr(match.func, "same_for_all", False)
 
 
 def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
