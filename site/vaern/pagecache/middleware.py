@@ -13,6 +13,7 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.translation import get_language_from_path, override
 
 from vaern.pagecache.models import current_stamp
 
@@ -87,12 +88,13 @@ def may_be_answered(request: HttpRequest) -> bool:
 def _leads_to_a_public_view(path: str) -> bool:
     """Say whether a page at this address could be kept at all, so that a form asks for no stamp.
 
-    The reader's language is not known yet: an English address may pass for one of Wagtail's, which costs the stamp.
+    The language of this request is not set yet; what addresses look like depends on it.
     """
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return False
+    with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return False
     return match.view_name in PUBLIC_VIEWS or getattr(match.func, "same_for_all", False)
 
 
