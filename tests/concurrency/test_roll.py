@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -32,9 +33,10 @@ def session() -> Session:
     return session
 
 
-def closing(verb: partial[object]) -> object:
-    """Run a verb in a thread of its own, and give its connection back."""
+def closing(verb: partial[object], ready: Callable[[], object]) -> object:
+    """Run a verb in a thread of its own when all are ready, and give its connection back."""
     try:
+        ready()
         return verb()
     finally:
         connection.close()
