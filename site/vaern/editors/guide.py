@@ -146,7 +146,10 @@ GUIDES = (
         _("You hold workshops and report how many came."),
         (
             Step(
-                _("Open “My sessions” on your phone: today stands first, then what misses a report, then what is coming."),
+                _(
+                    "Open “My sessions” on your phone: today stands first, then what misses a report, then what is "
+                    "coming."
+                ),
                 _("My sessions"),
                 "bookings:sessions",
             ),
