@@ -214,6 +214,8 @@ class _Page:
         again = self.data.copy() if self.data is not None else QueryDict(mutable=True)
         self._read(None)
         for form in self.forms:
+            if form.kind == "walk-in" and not _if_sent(self.data, str(form.prefix)):
+                continue
             again[form.add_prefix("seen")] = str(form.record.pk) if form.record else ""
         self._read(again)
         text = _("Somebody else has changed this to %(pupils)s. Look at it and save again.")
