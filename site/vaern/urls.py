@@ -46,6 +46,8 @@ localized = i18n_patterns(
     path("", include("vaern.search.urls")),
     path("", include("vaern.people.urls")),
     path("", include("bookings.urls")),
+    path("", include("vaern.evaluation.urls")),
+    path("", include("vaern.certificates.urls")),
     path("", include("vaern.goals.urls")),
     path("", include("materials.urls")),
     path("", include("charter.urls")),
