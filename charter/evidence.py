@@ -18,6 +18,7 @@ from charter.models import Event, Personal
 START = "0" * 64
 # Any number that no other application on the same database takes: "charter" in hexadecimal.
 LOCK = 0x63686172746572
+PATIENCE = "10s"
 LONGEST = 300
 
 
@@ -31,6 +32,8 @@ def gate() -> Iterator[None]:
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
+                # A hundred may stand here: more patience than a page has otherwise, for this transaction only.
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         yield
 

@@ -33,6 +33,7 @@ from tests.factories.charter import make_partner, make_seal, publish, signed
 from tests.factories.people import make_user
 from vaern.outbox.models import Message
 from vaern.outbox.registry import renderer_of
+from vaern.outbox.relay import send_next
 from vaern.pdf.press import PdfUnavailable
 
 DAY = dt.timedelta(days=1)
@@ -69,7 +70,7 @@ def pdfsig(path: Path) -> str:
 
 
 @pytest.mark.usefixtures("sealed")
-def test_a_receipt_is_made_once_and_sealed(sealed: Path) -> None:
+def test_a_receipt_is_made_once_and_sealed(sealed: Path, mailoutbox: Any) -> None:
     text = publish()
     done = signed(make_partner("Foreningen Ærlig & Søn", cvr="64942212"))
     assert done.term is not None
@@ -93,6 +94,11 @@ def test_a_receipt_is_made_once_and_sealed(sealed: Path) -> None:
     message = Message.objects.get(kind="charter.receipt")
     mail = renderer_of("charter.receipt")(message.context)
     assert [file.content for file in mail.attachments] == [content]
+    while send_next():
+        pass
+    sent = [mail for mail in mailoutbox if mail.attachments]
+    parts = [part.get_payload(decode=True) for part in sent[0].message().walk() if part.get_content_subtype() == "pdf"]
+    assert (len(sent), parts) == (1, [content])
     assert evidence.broken_at() is None
     # The records system gets the same bytes, and no person's name beside them.
     packed = zipfile.ZipFile(io.BytesIO(package(Term.objects.get())))
