@@ -82,12 +82,6 @@ def workspace(request: HttpRequest) -> HttpResponse:
                 "bookings:sessions",
             ),
             (
-                "evaluation.view_own_results",
-                _("Evaluations"),
-                _("What those who took part answered."),
-                "evaluation:overview",
-            ),
-            (
                 "evaluation.view_results",
                 _("Evaluations"),
                 _("What those who took part answered."),

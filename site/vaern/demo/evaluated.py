@@ -74,7 +74,7 @@ def _talk(days_ago: int, names: tuple[str, ...], rng: random.Random) -> list[Boo
         seats_taken=len(names),
         status=Session.Status.HELD,
     )
-    write_sessions([Draft(session, facilitators()[:1])])
+    write_sessions([Draft(session, facilitators()[1:2])])
     people = [
         booked_person(session, name, administrations[number % len(administrations)], rng)
         for number, name in enumerate(names)
