@@ -83,7 +83,7 @@ def saved(roll: Roll, records: Sequence[AttendanceRecord]) -> str:
     if not records:
         return ""
     latest = max(records, key=lambda one: one.pk)
-    when = _("Saved %(day)s at %(clock)s:") % {
+    when = _("Saved %(day)s %(clock)s:") % {
         "day": format_date(latest.recorded_at, "plain"),
         "clock": format_clock(latest.recorded_at),
     }

@@ -92,9 +92,9 @@ def answer_roll(request: HttpRequest, session: Session, door: Door) -> HttpRespo
         if not page.save(door):
             return page.answer(request, door)
         if page.written:
-            messages.success(request, f"{_('Attendance is saved. Thank you.')} {saved(page.roll, page.written)}")
+            messages.success(request, " ".join((_("Attendance is saved. Thank you."), saved(page.roll, page.written))))
         else:
-            messages.info(request, f"{_('Nothing was changed.')} {saved(page.roll, page.known)}".strip())
+            messages.info(request, " ".join((_("Nothing was changed."), saved(page.roll, page.known))).strip())
         return redirect(door.url)
     return page.answer(request, door)
 
@@ -197,7 +197,7 @@ class _Page:
             sent["more_is_right"] = "on"
             self.key_form = AttendanceKeyForm(sent)
         except Refused as refused:
-            self.error = f"{_('Nothing was saved.')} {sentence(refused.why)}"
+            self.error = " ".join((_("Nothing was saved."), sentence(refused.why)))
         except GroupLine.DoesNotExist:
             # A booking was cancelled after the forms were built: those that are left keep their numbers.
             self._read(self.data)
@@ -214,6 +214,8 @@ class _Page:
         again = self.data.copy() if self.data is not None else QueryDict(mutable=True)
         self._read(None)
         for form in self.forms:
+            if form.kind == "walk-in" and not _if_sent(self.data, str(form.prefix)):
+                continue
             again[form.add_prefix("seen")] = str(form.record.pk) if form.record else ""
         self._read(again)
         text = _("Somebody else has changed this to %(pupils)s. Look at it and save again.")

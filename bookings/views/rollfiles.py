@@ -38,6 +38,7 @@ from bookings.texts import came, saved, sentence, would_be
 from bookings.views.attendance import own_session
 from vaern.audit.domain import record
 from vaern.design.controls import problems
+from vaern.design.formats import COPENHAGEN
 from vaern.pages.navigation import breadcrumbs
 from vaern.pdf.press import PdfUnavailable, make_pdfs
 
@@ -66,7 +67,7 @@ def paper_list(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     except PdfUnavailable:
         return _page(request, row, {"error": _("The list cannot be printed right now. Use the file instead.")}, 503)
     _note_export(request, row, "pdf")
-    return _download(content, "application/pdf", f"{_('attendance-list')}-{row.starts_at:%Y-%m-%d}.pdf")
+    return _download(content, "application/pdf", _file_name(row, "pdf"))
 
 
 def _for_paper(roll: Roll) -> list[dict[str, Any]]:
@@ -89,7 +90,7 @@ def template_file(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     ending = "xlsx" if is_workbook else "csv"
     _note_export(request, row, ending)
     kind = XLSX if is_workbook else "text/csv; charset=utf-8"
-    return _download(content, kind, f"{_('attendance-list')}-{row.starts_at:%Y-%m-%d}.{ending}")
+    return _download(content, kind, _file_name(row, ending))
 
 
 @never_cache
@@ -169,11 +170,11 @@ def _confirmed(request: HttpRequest, session: Session) -> HttpResponse:
         error = _("Nothing was saved: the list has changed since you sent the file. Send it again.")
         return _page(request, session, {"error": error})
     except Refused as refused:
-        return _page(request, session, {"error": f"{_('Nothing was saved.')} {sentence(refused.why)}"})
+        return _page(request, session, {"error": " ".join((_("Nothing was saved."), sentence(refused.why)))})
     except Busy:
         return _page(request, session, {"error": _("The system is busy right now. Send the file again.")}, 409)
     if written:
-        messages.success(request, f"{_('Attendance is saved. Thank you.')} {saved(roll_of(session), written)}")
+        messages.success(request, " ".join((_("Attendance is saved. Thank you."), saved(roll_of(session), written))))
     else:
         messages.info(request, _("Nothing was changed."))
     return redirect("bookings:attendance", session=session.uuid)
@@ -223,6 +224,11 @@ def _note_export(request: HttpRequest, session: Session, kind: str) -> None:
         actor_id=request.user.pk,
         format=kind,
     )
+
+
+def _file_name(session: Session, ending: str) -> str:
+    word = "attendance" if get_language() == "en" else "fremmoede"
+    return f"{word}-{session.starts_at.astimezone(COPENHAGEN):%Y-%m-%d}.{ending}"
 
 
 def _download(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -57,7 +57,7 @@ def answer_walk_in(request: HttpRequest, session: Session, door: Door) -> HttpRe
                 link_id=door.link_id,
             )
         except Refused as refused:
-            error = f"{_('Nothing was saved.')} {sentence(refused.why, label=refused.label)}"
+            error = " ".join((_("Nothing was saved."), sentence(refused.why, label=refused.label)))
         except Busy:
             status = 409
             error = _("The system is busy right now. Your numbers are kept: press the button again in a moment.")

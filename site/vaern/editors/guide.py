@@ -147,7 +147,8 @@ GUIDES = (
         (
             Step(
                 _(
-                    "Open “My sessions” on your phone: today stands first, then what misses a report, then what is coming."
+                    "Open “My sessions” on your phone: today stands first, then what misses a report, then what is "
+                    "coming."
                 ),
                 _("My sessions"),
                 "bookings:sessions",

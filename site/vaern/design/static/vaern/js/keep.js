@@ -22,12 +22,14 @@
     const label = submitter && (submitter.querySelector("span") || submitter);
     const before = label && label.textContent;
     if (label) label.textContent = document.body.dataset.sending || before;
+    const body = new FormData(form);
+    if (submitter && submitter.name) body.set(submitter.name, submitter.value); // older browsers leave the button out
     const patience = new AbortController();
     const timer = window.setTimeout(() => patience.abort(), PATIENCE);
     try {
       const answer = await fetch(form.action, {
         method: "POST",
-        body: new FormData(form, submitter),
+        body,
         redirect: "manual",
         credentials: "same-origin",
         signal: patience.signal,
