@@ -70,7 +70,10 @@ def can_wait(session: Session, *, now: dt.datetime) -> bool:
 
 
 def is_reported(booking: Booking) -> bool:
-    """Say whether attendance has been reported for a class or a person of the booking; one query."""
+    """Say whether attendance is reported for a class or a person of it; one query, none when it was read with it."""
+    known: bool | None = getattr(booking, "known_reported", None)
+    if known is not None:
+        return known
     of_it = Q(line__in=booking.lines.values("pk")) | Q(person__in=booking.people.values("pk"))
     return AttendanceRecord.objects.filter(of_it).exists()
 

@@ -8,10 +8,11 @@ import uuid
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from bookings.models import Booking, VisitRequest
+from bookings.models import AttendanceRecord, Booking, VisitRequest
 
 _SALT = "bookings.links"
 
@@ -57,13 +58,23 @@ def _door_tokens(session_uuid: uuid.UUID) -> Iterator[str]:
 
 
 def booking_for(token: str) -> Booking | None:
-    """Return the booking that a token opens, or None: unknown and wrong look alike."""
-    return (
+    """Return the booking that a token opens, or None: unknown and wrong look alike. Two queries.
+
+    It comes with what a booking of its audience is made of, and with whether attendance has been reported for it
+    (`bookings.facts.is_reported` needs no query of its own then).
+    """
+    reported = AttendanceRecord.objects.filter(
+        Q(line__booking=OuterRef("pk")) | Q(person__booking=OuterRef("pk")),
+    )
+    booking = (
         Booking.objects.select_related("session__workshop", "school")
-        .prefetch_related("lines", "people")
+        .annotate(known_reported=Exists(reported))
         .filter(token_hash=hash_of(token))
         .first()
     )
+    if booking is not None:
+        prefetch_related_objects([booking], "lines" if booking.is_of_classes else "people")
+    return booking
 
 
 def visit_for(token: str) -> VisitRequest | None:

@@ -82,6 +82,27 @@ def workspace(request: HttpRequest) -> HttpResponse:
                 "bookings:sessions",
             ),
             (
+<<<<<<< HEAD
+=======
+                "bookings.view_session",
+                _("Workspace"),
+                _("Today and next week, and what needs a hand."),
+                "workspace_today",
+            ),
+            (
+                "workspace.see_own_administration",
+                _("My administration"),
+                _("Who of your own administration is on which date."),
+                "workspace_administration",
+            ),
+            (
+                "evaluation.view_own_results",
+                _("Evaluations"),
+                _("What those who took part answered."),
+                "evaluation:overview",
+            ),
+            (
+>>>>>>> main
                 "evaluation.view_results",
                 _("Evaluations"),
                 _("What those who took part answered."),

@@ -109,7 +109,9 @@ def test_the_database_finds_no_dangling_row() -> None:
 
 def test_coming_dates() -> None:
     now = timezone.now()
-    coming = Session.objects.filter(starts_at__gt=now).select_related("workshop")
+    in_eight_days = now.replace(hour=0) + dt.timedelta(days=8)
+    assert Session.objects.filter(starts_at__gt=now, starts_at__lt=in_eight_days).count() == 11
+    coming = Session.objects.filter(starts_at__gt=in_eight_days).select_related("workshop")
     assert coming.count() == 69
     by_class_workshop = (
         coming.filter(workshop__audience="class").order_by().values_list("workshop").annotate(number=Count("pk"))

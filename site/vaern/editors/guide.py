@@ -113,14 +113,31 @@ GUIDES = (
         _("You have everything about dates and bookings."),
         (
             Step(
-                _("See what is coming and what has not been reported."),
-                _("Sessions and attendance"),
-                "bookings:sessions",
+                _("Begin with the day: sessions until the end of next week, and what needs a hand."),
+                _("Today and next week"),
+                "workspace_today",
             ),
             Step(
-                _("Make and change dates under “Sessions” in the menu. Those who have booked are told by themselves.")
+                _("A session's page has who comes, who waits, messages and history, and all that you can do."),
+                _("Sessions"),
+                "staff_sessions:index",
             ),
-            Step(_("Call off a date from its page: you see who is told before you confirm.")),
+            Step(
+                _("Several dates at once: holidays and those who are busy are shown before anything is planned."),
+                _("Several dates"),
+                "workspace_series",
+            ),
+            Step(
+                _("Tick rows in a list to approve, write, choose facilitators or call off. You see who is told first."),
+                _("Bookings"),
+                "staff_bookings:index",
+            ),
+            Step(_("Narrow a list with filters and save it as a view of your own; it stands above the list.")),
+            Step(
+                _("The calendar shows the month, the week and each facilitator, with what is double-booked."),
+                _("Calendar"),
+                "workspace_calendar",
+            ),
             Step(_("Follow the year's goals; each figure leads to its rows."), _("The goals"), "goals:coordinator"),
             Step(_("Never write pupils' names or anything about a person's circumstances.")),
         ),
@@ -147,8 +164,13 @@ GUIDES = (
         (
             Step(
                 _(
+<<<<<<< HEAD
                     "Open “My sessions” on your phone: today stands first, then what misses a report, then what is "
                     "coming."
+=======
+                    "Open “My sessions” on your phone: today stands first, then what misses a report, "
+                    "then what is coming."
+>>>>>>> main
                 ),
                 _("My sessions"),
                 "bookings:sessions",

@@ -37,6 +37,17 @@ _PEOPLE = (
 )
 _TARGETS = ("goals.view_goalyear", "goals.add_goalyear", "goals.change_goalyear")
 
+_CHARTER = (
+    "charter.view_register",
+    "charter.manage_register",
+    "charter.view_chartertext",
+    *(
+        f"charter.{verb}_{model}"
+        for model in ("partner", "signatory", "agreement")
+        for verb in ("view", "add", "change")
+    ),
+)
+
 ROLES: dict[str, Role] = {
     EDITOR: Role(
         "Redaktør",
@@ -88,6 +99,10 @@ ROLES: dict[str, Role] = {
             "certificates.view_certificate",
             "certificates.revoke_certificate",
             *(f"certificates.{verb}_certificatesettings" for verb in ("view", "change")),
+            "guidance.view_contact",
+            "guidance.change_contact",
+            *_CHARTER,
+            "charter.propose_chartertext",
         ),
     ),
     APPROVER: Role(
@@ -99,9 +114,11 @@ ROLES: dict[str, Role] = {
             *_TARGETS,
             "guidance.view_planversion",
             "guidance.decide_planversion",
+            "charter.view_chartertext",
+            "charter.decide_chartertext",
         ),
     ),
-    ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator"),
+    ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator", (_ADMIN, "workspace.see_own_administration")),
     FACILITATOR: Role("Underviser", ("bookings.report_own_attendance", "evaluation.view_own_results")),
     SIGNATORY: Role("Underskriver hos samarbejdspartner"),
     PRIVACY_OFFICER: Role("Databeskyttelsesmedarbejder"),
