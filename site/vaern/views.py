@@ -82,8 +82,6 @@ def workspace(request: HttpRequest) -> HttpResponse:
                 "bookings:sessions",
             ),
             (
-<<<<<<< HEAD
-=======
                 "bookings.view_session",
                 _("Workspace"),
                 _("Today and next week, and what needs a hand."),
@@ -96,13 +94,6 @@ def workspace(request: HttpRequest) -> HttpResponse:
                 "workspace_administration",
             ),
             (
-                "evaluation.view_own_results",
-                _("Evaluations"),
-                _("What those who took part answered."),
-                "evaluation:overview",
-            ),
-            (
->>>>>>> main
                 "evaluation.view_results",
                 _("Evaluations"),
                 _("What those who took part answered."),

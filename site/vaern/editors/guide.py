@@ -164,13 +164,8 @@ GUIDES = (
         (
             Step(
                 _(
-<<<<<<< HEAD
-                    "Open “My sessions” on your phone: today stands first, then what misses a report, then what is "
-                    "coming."
-=======
                     "Open “My sessions” on your phone: today stands first, then what misses a report, "
                     "then what is coming."
->>>>>>> main
                 ),
                 _("My sessions"),
                 "bookings:sessions",
