@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
 import pytest
 from django.db import connection
+
+from tests.concurrency.processes import environment
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's own settings")
 
@@ -29,7 +30,7 @@ def test_here_and_in_commands_a_lock_is_waited_for_and_a_statement_may_take_its_
     ("start", "patience"), [("import django; django.setup()", "3s 0"), ("import vaern.wsgi", "3s 10s")]
 )
 def test_pages_have_an_end(start: str, patience: str) -> None:
-    env = {name: value for name, value in os.environ.items() if name != "STATEMENT_TIMEOUT"}
+    env = {name: value for name, value in environment().items() if name != "STATEMENT_TIMEOUT"}
     done = subprocess.run(  # noqa: S603 - our own interpreter and words
         [sys.executable, "-c", f"{start}; {ASK}"], env=env, capture_output=True, text=True, check=True, timeout=60
     )
