@@ -216,5 +216,5 @@ def test_the_own_page_reads_the_same_for_one_and_for_many(
     for person in booking.people.all():
         issue(booking_id=booking.pk, holder=f"person:{person.pk}")
     page(client, link_to(booking))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         page(client, link_to(booking))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import uuid
 
 from django.utils import timezone
 
-from bookings.models import Booking, Session
+from bookings.models import AttendanceRecord, Booking, Session
 from bookings.presence import Presence, presence_of
 from bookings.rules import State
 from courses.models import WorkshopPage
@@ -74,13 +75,16 @@ def _talk(days_ago: int, names: tuple[str, ...], rng: random.Random) -> list[Boo
         seats_taken=len(names),
         status=Session.Status.HELD,
     )
-    write_sessions([Draft(session, facilitators()[:1])])
+    write_sessions([Draft(session, facilitators()[1:2])])
     people = [
         booked_person(session, name, administrations[number % len(administrations)], rng)
         for number, name in enumerate(names)
     ]
     for person in people[:-1]:
         present(person=person, at=session.ends_at)
+    AttendanceRecord.objects.create(
+        person=people[-1], took_place=True, persons_present=0, client_key=uuid.uuid4(), recorded_at=session.ends_at
+    )
     rows = Booking.objects.filter(session=session).select_related("session__workshop")
     return list(rows.order_by("pk"))
 
