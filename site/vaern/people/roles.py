@@ -81,8 +81,6 @@ ROLES: dict[str, Role] = {
             "bookings.manage_bookings",
             "bookings.report_any_attendance",
             "goals.view_goal_rows",
-            "guidance.view_contact",
-            "guidance.change_contact",
         ),
     ),
     APPROVER: Role(
