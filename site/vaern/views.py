@@ -94,6 +94,18 @@ def workspace(request: HttpRequest) -> HttpResponse:
                 "workspace_administration",
             ),
             (
+                "evaluation.view_own_results",
+                _("Evaluations"),
+                _("What those who took part answered."),
+                "evaluation:overview",
+            ),
+            (
+                "evaluation.view_results",
+                _("Evaluations"),
+                _("What those who took part answered."),
+                "evaluation:overview",
+            ),
+            (
                 "goals.view_goal_rows",
                 _("The goals"),
                 _("The year's figures and the rows behind them."),

@@ -162,9 +162,28 @@ GUIDES = (
         _("Facilitator"),
         _("You hold workshops and report how many came."),
         (
-            Step(_("Open “My sessions” after the workshop."), _("My sessions"), "bookings:sessions"),
-            Step(_("Write how many pupils and adults were present, or that it did not take place and why.")),
+            Step(
+                _(
+                    "Open “My sessions” on your phone: today stands first, then what misses a report, "
+                    "then what is coming."
+                ),
+                _("My sessions"),
+                "bookings:sessions",
+            ),
+            Step(_("A session shows the way there, whom to call on the day, and the materials.")),
+            Step(
+                _(
+                    "Afterwards, write how many pupils and adults were present, or choose why it did not take place, "
+                    "and save. The page says what was saved and when; sending twice does no harm."
+                )
+            ),
+            Step(_("Parents and staff: mark those who were absent, then press “The rest were all present: save”.")),
+            Step(_("A class that had not booked? Add it on the session's page. It counts toward the goals.")),
+            Step(_("At talks, hang the poster with the QR code by the door: people check in themselves.")),
+            Step(_("No signal? Print the list beforehand, and report it later by hand or as a file.")),
+            Step(_("Ill? Make a link for a substitute on the session's page. It opens this one session only.")),
             Step(_("Wrote something wrong? Report again: the correction is kept beside the first.")),
+            Step(_("Nobody has reported? We ask you after an hour, two days and five days, then the coordinator.")),
         ),
     ),
 )
