@@ -99,8 +99,6 @@ ROLES: dict[str, Role] = {
             "certificates.view_certificate",
             "certificates.revoke_certificate",
             *(f"certificates.{verb}_certificatesettings" for verb in ("view", "change")),
-            "guidance.view_contact",
-            "guidance.change_contact",
             *_CHARTER,
             "charter.propose_chartertext",
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -22,6 +23,7 @@ from bookings.queries import unreported
 from bookings.rules import State
 from vaern.cms.dashboard import ROWS, DashboardPanel, Listing, Row, first_rows, register_panel
 from vaern.design.formats import COPENHAGEN, format_date
+from vaern.guidance.dashboard import may_check, unchecked
 from vaern.outbox.models import Message
 from vaern.outbox.registry import name_of
 from vaern.workspace import needs
@@ -169,6 +171,12 @@ def _charters(_request: HttpRequest) -> Listing:
     )
 
 
+def _contacts(request: HttpRequest) -> Listing:
+    """The coordinator sees that they are overdue; checking them is the editors'."""
+    found = unchecked(request)
+    return Listing(found.count, [replace(row, url="") for row in found.rows])
+
+
 def _reads_messages(user: Any) -> bool:
     return bool(manages(user) and user.has_perm(MESSAGES))
 
@@ -223,6 +231,13 @@ PANELS = (
         gettext_lazy("Every provider with public dates has a valid charter."),
         lambda user: coordinates(user) and providers.is_known(),
         _charters,
+    ),
+    (
+        "contacts",
+        gettext_lazy("Contacts that an editor should check"),
+        gettext_lazy("Every number has been checked within six months."),
+        lambda user: coordinates(user) and not may_check(user),
+        _contacts,
     ),
 )
 
