@@ -81,6 +81,7 @@ ROLES: dict[str, Role] = {
             "bookings.manage_bookings",
             "bookings.report_any_attendance",
             "goals.view_goal_rows",
+            "exchange.import_data",
         ),
     ),
     APPROVER: Role(
@@ -94,10 +95,10 @@ ROLES: dict[str, Role] = {
             "guidance.decide_planversion",
         ),
     ),
-    ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator"),
+    ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator", (_ADMIN, "exchange.export_own_administration")),
     FACILITATOR: Role("Underviser", ("bookings.report_own_attendance",)),
     SIGNATORY: Role("Underskriver hos samarbejdspartner"),
-    PRIVACY_OFFICER: Role("Databeskyttelsesmedarbejder"),
+    PRIVACY_OFFICER: Role("Databeskyttelsesmedarbejder", (_ADMIN, "audit.view_auditevent")),
     ADMINISTRATOR: Role(
         "Administrator",
         (
@@ -116,6 +117,7 @@ ROLES: dict[str, Role] = {
             "goals.view_goal",
             "goals.change_goal",
             *_TARGETS,
+            "exchange.import_data",
         ),
     ),
 }

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "vaern.search",
     "vaern.translations",
     "vaern.goals",
+    "vaern.exchange",
     "vaern.setup",
     "allauth",
     "allauth.account",

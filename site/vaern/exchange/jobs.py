@@ -1,0 +1,1 @@
+"""The timed jobs of files that come in and go out."""
