@@ -11,8 +11,8 @@ nowhere here fails the suite, so a new one gets its line with the pull request t
 - `leaves`: the audit events that sending its form leaves. `tests/policy/recipes.py` says how the form is filled in, or
   which other test proves it. `LOOKS` marks a form that is sent and changes nothing (a preview).
 
-What visitors open without an account stands in PUBLIC. Wagtail's own screens stand in WAGTAIL, by the beginning of their
-names: who may use them follows from Wagtail's permissions, and they keep their own log.
+What visitors open without an account stands in PUBLIC. Wagtail's own screens stand in WAGTAIL, by how their names
+begin: who may use them follows from Wagtail's permissions, and what is done there is recorded by `vaern.audit.watch`.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ _PLAN = by(EDITOR, APPROVER, ADMINISTRATOR)
 _GOALS = by(APPROVER, ADMINISTRATOR)
 _REVIEWS = by(EDITOR, APPROVER)
 _PRIVACY = by(PRIVACY_OFFICER)
+_EXCHANGE = by(COORDINATOR, APPROVER, ADMINISTRATION_COORDINATOR, PRIVACY_OFFICER, ADMINISTRATOR)
 
 POLICIES: dict[str, Route] = {
     # -- everybody with an account --
@@ -200,6 +201,29 @@ POLICIES: dict[str, Route] = {
     "search_report": Route(_EDITOR),
     "translations_report": Route(_EDITOR),
     "translations_still_right": Route(_EDITOR, of="page in English", leaves="translation.still_right"),
+    # -- files that come in and go out --
+    "exchange": Route(_EXCHANGE),
+    "exchange_file": Route(_EXCHANGE, of="exported file", own=_EXCHANGE),
+    "exchange_fetch": Route(_EXCHANGE, of="exported file", own=_EXCHANGE),
+    "exchange_export_organisations": Route(_PEOPLE, leaves="export.made"),
+    "exchange_export_sessions": Route(_COORDINATOR, leaves="export.made"),
+    "exchange_export_bookings": Route(_COORDINATOR, leaves="export.made"),
+    "exchange_export_attendance": Route(_COORDINATOR, leaves="export.made"),
+    "exchange_export_visits": Route(_COORDINATOR, leaves="export.made"),
+    "exchange_export_signups": Route(by(COORDINATOR, ADMINISTRATION_COORDINATOR), leaves="export.made"),
+    "exchange_export_goals": Route(by(COORDINATOR, APPROVER), leaves="export.made"),
+    "exchange_export_audit": Route(_PRIVACY, leaves="export.made"),
+    # A file is looked through and kept for a day; what it changes is recorded when it is taken in.
+    "exchange_import_organisations": Route(_PEOPLE, leaves=LOOKS),
+    "exchange_import_sessions": Route(_COORDINATOR, leaves=LOOKS),
+    "exchange_import_history": Route(_COORDINATOR, leaves=LOOKS),
+    "exchange_import_participants": Route(_COORDINATOR, leaves=LOOKS),
+    "exchange_batch": Route(_PEOPLE, of="file that was sent", own=_PEOPLE, leaves="schools.imported"),
+    **{
+        f"exchange_template_{kind}_{form}": Route(_PEOPLE if kind == "organisations" else _COORDINATOR)
+        for kind in ("organisations", "sessions", "history", "participants")
+        for form in ("csv", "xlsx")
+    },
     # -- privacy --
     "audit_log:index": Route(_PRIVACY),
     "audit_log:index_results": Route(_PRIVACY),

@@ -61,9 +61,13 @@ def _text(names: Names) -> dict[str, Any]:
 RECIPES: dict[str, Recipe] = {
     "bookings:subscribe_signed_in": plain(),
     "bookings:attendance": _report,
-    "staff_goal_years:add": lambda names: dict(
-        goal=Goal.objects.all()[0].pk, year="2031", low="10", high="", reason="Nyt år"
-    ),
+    "staff_goal_years:add": lambda names: {
+        "goal": str(Goal.objects.all()[0].pk),
+        "year": "2031",
+        "low": "10",
+        "high": "",
+        "reason": "Nyt år",
+    },
     "staff_goal_years:edit": plain(low="11", high="", reason="Ny aftale"),
     "staff_goals:edit": plain(title_da="Et andet navn"),
     "staff_sessions:add": _plan,
@@ -146,6 +150,15 @@ RECIPES: dict[str, Recipe] = {
     "feedback:edit": plain(state="handled"),
     "editors_confirm": plain(),
     "translations_still_right": plain(),
+    "exchange_export_organisations": plain(form="csv"),
+    "exchange_export_sessions": plain(form="ics"),
+    "exchange_export_bookings": plain(form="csv", first="01.01.2026", last="31.12.2026"),
+    "exchange_export_attendance": plain(form="csv"),
+    "exchange_export_visits": plain(form="csv-en"),
+    "exchange_export_signups": plain(form="xlsx"),
+    "exchange_export_goals": plain(form="csv"),
+    "exchange_export_audit": plain(form="csv"),
+    "exchange_batch": plain(),
 }
 
 # Routes whose event another test proves: the path of the test, and its name.

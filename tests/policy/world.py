@@ -24,6 +24,10 @@ from tests.factories.materials import make_file, make_material
 from tests.factories.people import make_school, make_user
 from tests.factories.plan import make_chapter, make_plan, proposed
 from vaern.audit.domain import record
+from vaern.exchange.datasets import DATASETS, datasets_of
+from vaern.exchange.importers import IMPORTERS
+from vaern.exchange.importing import receive
+from vaern.exchange.models import ExportFile
 from vaern.feedback.models import Feedback
 from vaern.goals.models import Goal, GoalYear
 from vaern.guidance.models import Situation
@@ -244,3 +248,24 @@ def _english(user: User) -> Names:
 @of("event")
 def _event(user: User) -> Names:
     return pk(record(action="x.done", subject_type="x", subject_key="1"))
+
+
+@of("exported file")
+def _exported(user: User) -> Names:
+    """A file of the first list that the user may take out; for those who may not, of one that others may."""
+    dataset = (datasets_of(user) or list(DATASETS.values()))[0]
+    now = timezone.now()
+    state = ExportFile.State.DONE
+    file = ExportFile.objects.create(
+        ordered_by=user, dataset=dataset.key, form="csv", state=state, ordered_at=now, touched_at=now, size=4
+    )
+    file.parts.create(number=0, content=b"a;b\n")
+    return {"uuid": file.uuid}
+
+
+@of("file that was sent")
+def _sent(user: User) -> Names:
+    number = f"8{uuid.uuid4().int % 100000:05d}"
+    content = f"institutionsnummer;navn;institutionstype_nr\n{number};Ny Skole;1012\n".encode()
+    batch = receive(importer=IMPORTERS["organisations"], name="skoler.csv", content=content, user=user)
+    return {"uuid": batch.uuid}

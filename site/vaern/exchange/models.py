@@ -90,6 +90,7 @@ class ImportBatch(models.Model):
     name = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField(null=True)
+    preview = models.JSONField(default=dict)  # what each row does, as it was shown
     state = models.CharField(max_length=10, choices=State.choices, default=State.SEEN)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
