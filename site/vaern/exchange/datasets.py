@@ -347,33 +347,65 @@ def _audit_rows(query: QuerySet[AuditEvent]) -> Iterator[Sequence[Any]]:
             yield local(at), action_name(action), action, names.get(actor, ""), kind, key, said
 
 
-_L = gettext_lazy
-_DAY = _L("The session’s date")
+_DAY = gettext_lazy("The session’s date")
 
 DATASETS: dict[str, Dataset] = {
     dataset.key: dataset
     for dataset in (
         Dataset(
             "organisations",
-            _L("Organisations"),
-            _L("Schools, administrations, partners and suppliers, with what the register says of schools."),
+            gettext_lazy("Organisations"),
+            gettext_lazy("Schools, administrations, partners and suppliers, with what the register says of schools."),
             with_permission("people.view_organisation"),
             [
-                *(_L("Institution number"), _L("Name"), _L("Kind"), _L("Category"), _L("District")),
-                *(_L("Active from"), _L("Active until"), _L("Type number"), _L("Type"), _L("Postcode"), _L("Owner")),
+                *(
+                    gettext_lazy("Institution number"),
+                    gettext_lazy("Name"),
+                    gettext_lazy("Kind"),
+                    gettext_lazy("Category"),
+                    gettext_lazy("District"),
+                ),
+                *(
+                    gettext_lazy("Active from"),
+                    gettext_lazy("Active until"),
+                    gettext_lazy("Type number"),
+                    gettext_lazy("Type"),
+                    gettext_lazy("Postcode"),
+                    gettext_lazy("Owner"),
+                ),
             ],
             lambda user, period: Organisation.objects.all(),
             _organisation_rows,
         ),
         Dataset(
             "sessions",
-            _L("Sessions"),
-            _L("Dates of workshops with place, capacity and facilitators."),
+            gettext_lazy("Sessions"),
+            gettext_lazy("Dates of workshops with place, capacity and facilitators."),
             with_permission("bookings.view_session"),
             [
-                *(_L("Number"), _L("Workshop"), _L("Starts"), _L("Ends"), _L("Place"), _L("District"), _L("Status")),
-                *(_L("Language"), _L("Capacity"), _L("Capacity counts"), _L("Seats taken"), _L("Waiting")),
-                *(_L("Registration closes"), _L("Visibility"), _L("Facilitators"), _L("Reason"), _L("From a file")),
+                *(
+                    gettext_lazy("Number"),
+                    gettext_lazy("Workshop"),
+                    gettext_lazy("Starts"),
+                    gettext_lazy("Ends"),
+                    gettext_lazy("Place"),
+                    gettext_lazy("District"),
+                    gettext_lazy("Status"),
+                ),
+                *(
+                    gettext_lazy("Language"),
+                    gettext_lazy("Capacity"),
+                    gettext_lazy("Capacity counts"),
+                    gettext_lazy("Seats taken"),
+                    gettext_lazy("Waiting"),
+                ),
+                *(
+                    gettext_lazy("Registration closes"),
+                    gettext_lazy("Visibility"),
+                    gettext_lazy("Facilitators"),
+                    gettext_lazy("Reason"),
+                    gettext_lazy("From a file"),
+                ),
             ],
             lambda user, period: Session.objects.filter(**period.within("starts_at")),
             _session_rows,
@@ -382,15 +414,41 @@ DATASETS: dict[str, Dataset] = {
         ),
         Dataset(
             "bookings",
-            _L("Bookings"),
-            _L("Every booking with its contact. Names and addresses: keep the file no longer than you need it."),
+            gettext_lazy("Bookings"),
+            gettext_lazy(
+                "Every booking with its contact. Names and addresses: keep the file no longer than you need it."
+            ),
             with_permission("bookings.view_booking"),
             [
-                *(_L("Reference"), _L("State"), _L("Audience"), _L("Workshop"), _L("Starts"), _L("Place")),
-                *(_L("Institution number"), _L("School"), _L("Classes"), _L("Pupils"), _L("Adults")),
-                *(_L("Administration"), _L("Workplace"), _L("Places"), _L("Contact"), _L("E-mail"), _L("Phone")),
-                *(_L("Adult in charge on the day"), _L("E-mail of the adult in charge"), _L("Language")),
-                *(_L("Created"), _L("Confirmed"), _L("Ended"), _L("Reason")),
+                *(
+                    gettext_lazy("Reference"),
+                    gettext_lazy("State"),
+                    gettext_lazy("Audience"),
+                    gettext_lazy("Workshop"),
+                    gettext_lazy("Starts"),
+                    gettext_lazy("Place"),
+                ),
+                *(
+                    gettext_lazy("Institution number"),
+                    gettext_lazy("School"),
+                    gettext_lazy("Classes"),
+                    gettext_lazy("Pupils"),
+                    gettext_lazy("Adults"),
+                ),
+                *(
+                    gettext_lazy("Administration"),
+                    gettext_lazy("Workplace"),
+                    gettext_lazy("Places"),
+                    gettext_lazy("Contact"),
+                    gettext_lazy("E-mail"),
+                    gettext_lazy("Phone"),
+                ),
+                *(
+                    gettext_lazy("Adult in charge on the day"),
+                    gettext_lazy("E-mail of the adult in charge"),
+                    gettext_lazy("Language"),
+                ),
+                *(gettext_lazy("Created"), gettext_lazy("Confirmed"), gettext_lazy("Ended"), gettext_lazy("Reason")),
             ],
             lambda user, period: Booking.objects.filter(**period.within("session__starts_at")),
             _booking_rows,
@@ -398,13 +456,32 @@ DATASETS: dict[str, Dataset] = {
         ),
         Dataset(
             "attendance",
-            _L("Attendance"),
-            _L("One row a class: booked and present. Where nobody has reported, the cell is empty."),
+            gettext_lazy("Attendance"),
+            gettext_lazy("One row a class: booked and present. Where nobody has reported, the cell is empty."),
             with_permission(ANY),
             [
-                *(_L("Session"), _L("Workshop"), _L("Starts"), _L("Institution number"), _L("School"), _L("Class")),
-                *(_L("Grade"), _L("Pupils booked"), _L("Adults booked"), _L("Took place"), _L("Reason")),
-                *(_L("Pupils present"), _L("Adults present"), _L("Recorded"), _L("Type number"), _L("From a file")),
+                *(
+                    gettext_lazy("Session"),
+                    gettext_lazy("Workshop"),
+                    gettext_lazy("Starts"),
+                    gettext_lazy("Institution number"),
+                    gettext_lazy("School"),
+                    gettext_lazy("Class"),
+                ),
+                *(
+                    gettext_lazy("Grade"),
+                    gettext_lazy("Pupils booked"),
+                    gettext_lazy("Adults booked"),
+                    gettext_lazy("Took place"),
+                    gettext_lazy("Reason"),
+                ),
+                *(
+                    gettext_lazy("Pupils present"),
+                    gettext_lazy("Adults present"),
+                    gettext_lazy("Recorded"),
+                    gettext_lazy("Type number"),
+                    gettext_lazy("From a file"),
+                ),
             ],
             lambda user, period: GroupLine.objects.filter(
                 booking__state=State.CONFIRMED, **period.within("session__starts_at")
@@ -414,26 +491,55 @@ DATASETS: dict[str, Dataset] = {
         ),
         Dataset(
             "visits",
-            _L("Requests for visits"),
-            _L("What schools have asked for, and what they were answered."),
+            gettext_lazy("Requests for visits"),
+            gettext_lazy("What schools have asked for, and what they were answered."),
             with_permission("bookings.view_visitrequest"),
             [
-                *(_L("Reference"), _L("State"), _L("Workshop"), _L("Institution number"), _L("School"), _L("Classes")),
-                *(_L("First wish"), _L("Second wish"), _L("Third wish"), _L("Contact"), _L("E-mail"), _L("Phone")),
-                *(_L("Created"), _L("Answered"), _L("Answer"), _L("Booking")),
+                *(
+                    gettext_lazy("Reference"),
+                    gettext_lazy("State"),
+                    gettext_lazy("Workshop"),
+                    gettext_lazy("Institution number"),
+                    gettext_lazy("School"),
+                    gettext_lazy("Classes"),
+                ),
+                *(
+                    gettext_lazy("First wish"),
+                    gettext_lazy("Second wish"),
+                    gettext_lazy("Third wish"),
+                    gettext_lazy("Contact"),
+                    gettext_lazy("E-mail"),
+                    gettext_lazy("Phone"),
+                ),
+                *(gettext_lazy("Created"), gettext_lazy("Answered"), gettext_lazy("Answer"), gettext_lazy("Booking")),
             ],
             lambda user, period: VisitRequest.objects.filter(**period.within("created_at")),
             _visit_rows,
-            dated=_L("The day it was asked"),
+            dated=gettext_lazy("The day it was asked"),
         ),
         Dataset(
             "signups",
-            _L("Staff sign-ups"),
-            _L("Staff who have signed up for talks. An administration’s coordinator gets the own administration’s."),
+            gettext_lazy("Staff sign-ups"),
+            gettext_lazy(
+                "Staff who have signed up for talks. An administration’s coordinator gets the own administration’s."
+            ),
             may_see_signups,
             [
-                *(_L("Administration"), _L("Workplace"), _L("Role"), _L("Name"), _L("E-mail"), _L("Workshop")),
-                *(_L("Starts"), _L("Place"), _L("State"), _L("Reference"), _L("Created")),
+                *(
+                    gettext_lazy("Administration"),
+                    gettext_lazy("Workplace"),
+                    gettext_lazy("Role"),
+                    gettext_lazy("Name"),
+                    gettext_lazy("E-mail"),
+                    gettext_lazy("Workshop"),
+                ),
+                *(
+                    gettext_lazy("Starts"),
+                    gettext_lazy("Place"),
+                    gettext_lazy("State"),
+                    gettext_lazy("Reference"),
+                    gettext_lazy("Created"),
+                ),
             ],
             signups,
             _signup_rows,
@@ -441,26 +547,42 @@ DATASETS: dict[str, Dataset] = {
         ),
         Dataset(
             "goals",
-            _L("Rows behind the goals"),
-            _L("The classes behind each goal’s figure, for the years that you choose."),
+            gettext_lazy("Rows behind the goals"),
+            gettext_lazy("The classes behind each goal’s figure, for the years that you choose."),
             with_permission("goals.view_goal_rows"),
             [
-                *(_L("Year"), _L("Goal"), _L("Starts"), _L("Workshop"), _L("School"), _L("Class"), _L("Booked")),
-                *(_L("Came"), _L("Took place"), _L("Ahead")),
+                *(
+                    gettext_lazy("Year"),
+                    gettext_lazy("Goal"),
+                    gettext_lazy("Starts"),
+                    gettext_lazy("Workshop"),
+                    gettext_lazy("School"),
+                    gettext_lazy("Class"),
+                    gettext_lazy("Booked"),
+                ),
+                *(gettext_lazy("Came"), gettext_lazy("Took place"), gettext_lazy("Ahead")),
             ],
             _goal_years,
             _goal_rows,
-            dated=_L("Years from and to"),
+            dated=gettext_lazy("Years from and to"),
         ),
         Dataset(
             "audit",
-            _L("Audit log"),
-            _L("What was changed or taken out, by whom and when."),
+            gettext_lazy("Audit log"),
+            gettext_lazy("What was changed or taken out, by whom and when."),
             with_permission("audit.view_auditevent"),
-            [_L("When"), _L("What"), _L("Code"), _L("Who"), _L("Kind"), _L("Number"), _L("More")],
+            [
+                gettext_lazy("When"),
+                gettext_lazy("What"),
+                gettext_lazy("Code"),
+                gettext_lazy("Who"),
+                gettext_lazy("Kind"),
+                gettext_lazy("Number"),
+                gettext_lazy("More"),
+            ],
             lambda user, period: AuditEvent.objects.filter(**period.within("at")),
             _audit_rows,
-            dated=_L("Date"),
+            dated=gettext_lazy("Date"),
         ),
     )
 }

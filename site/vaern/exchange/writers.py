@@ -192,7 +192,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, int | float):
         return f"<c><v>{value}</v></c>"
     if isinstance(value, dt.datetime):
-        return f'<c s="2"><v>{(value.replace(tzinfo=None) - _EPOCH) / dt.timedelta(days=1):.6f}</v></c>'
+        return f'<c s="2"><v>{(value.replace(tzinfo=None) - _EPOCH) / dt.timedelta(days=1):.9f}</v></c>'
     if isinstance(value, dt.date):
         return f'<c s="1"><v>{(value - _EPOCH.date()).days}</v></c>'
     text = harmless(str(value))[:LONGEST_CELL]
