@@ -51,7 +51,7 @@ def test_bookings_with_what_a_coordinator_sees() -> None:
     school = make_school("Nørre Skole", number="101001")
     booking = make_booking(make_session(place="=HYPERLINK()"), school=school)
     [row] = rows_of(take(make_user("coordinator"), "bookings"))
-    assert (row["Reference"], row["Skole"], row["Institutionsnummer"], row["Klasser"], row["Elever"]) == (
+    assert (row["Referencenummer"], row["Skole"], row["Institutionsnummer"], row["Klasser"], row["Elever"]) == (
         booking.reference, "Nørre Skole", "101001", "7.B", "24",
     )  # fmt: skip
     assert row["Sted"] == "'=HYPERLINK()"
@@ -71,9 +71,9 @@ def test_times_are_copenhagens_and_the_period_is_of_its_days() -> None:
     for moment in ("2026-12-31T23:30:00+00:00", "2026-12-31T22:30:00+00:00"):
         make_session(workshop=workshop, starts_at=dt.datetime.fromisoformat(moment))
     rows = rows_of(take(make_user("coordinator"), "sessions", first="01.01.2027"))
-    assert [row["Starter"] for row in rows] == ["2027-01-01 00:30"]
+    assert [row["Begynder"] for row in rows] == ["2027-01-01 00:30"]
     rows = rows_of(take(make_user("coordinator"), "sessions", last="31.12.2026"))
-    assert [row["Starter"] for row in rows] == ["2026-12-31 23:30"]
+    assert [row["Begynder"] for row in rows] == ["2026-12-31 23:30"]
 
 
 def test_an_administrations_coordinator_gets_the_own_people_only() -> None:

@@ -1,5 +1,6 @@
 """Files that go out: what a spreadsheet and a calendar read in them."""
 
+# ruff: noqa: DTZ001 - a spreadsheet has no zone
 from __future__ import annotations
 
 import csv

@@ -125,7 +125,7 @@ def write_past(taken: list[Taken], *, actor_id: int | None, batch: ImportBatch |
     AttendanceRecord.objects.bulk_create(
         (
             AttendanceRecord(
-                line_id=each.line_id,
+                line_id=each.line_id or 0,
                 took_place=True,
                 pupils_present=each.past.came,
                 adults_present=each.past.adults,

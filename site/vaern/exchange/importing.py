@@ -14,7 +14,8 @@ from bookings.domain.locking import Busy
 from vaern.exchange.changes import Outdated, Preview
 from vaern.exchange.importers import IMPORTERS, Importer
 from vaern.exchange.models import ImportBatch
-from vaern.exchange.tables import MAX_BYTES, UnreadableFile
+from vaern.exchange.tables import MAX_BYTES
+from vaern.people.schoolfile import UnreadableFile
 
 __all__ = ["MAX_BYTES", "Outdated", "confirm", "preview_of", "purge_imports", "receive", "take_in_waiting"]
 

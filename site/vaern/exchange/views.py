@@ -26,8 +26,9 @@ from vaern.exchange.forms import ExportForm, UploadForm
 from vaern.exchange.importers import IMPORTERS, Importer, importers_of
 from vaern.exchange.importing import Outdated, confirm, preview_of, receive
 from vaern.exchange.models import ExportFile, ImportBatch, Progress
-from vaern.exchange.tables import UnreadableFile, template_file
+from vaern.exchange.tables import template_file
 from vaern.exchange.writers import CONTENT_TYPES
+from vaern.people.schoolfile import UnreadableFile
 
 RECENT = 10
 SHOWN = 100
@@ -49,7 +50,7 @@ class ExchangeMixin(LocalTimeMixin, WagtailAdminTemplateMixin):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Return the way here."""
         home = {"url": reverse("exchange"), "label": _("Import and export")}
-        return [*self.breadcrumbs_items, home, {"url": "", "label": self.get_page_title()}]  # type: ignore[misc]
+        return [*self.breadcrumbs_items, home, {"url": "", "label": self.get_page_title()}]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, and let no cache keep it."""
@@ -69,7 +70,7 @@ class IndexView(ExchangeMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Raise PermissionDenied for those for whom nothing is here."""
-        user = self.request.user
+        user: Any = self.request.user
         if not sees_anything(user):
             raise PermissionDenied
         files = ExportFile.objects.filter(ordered_by=user)[:RECENT]
@@ -122,7 +123,9 @@ class ExportView(ExchangeMixin, FormView):
             order = order_export(dataset=self.found, form=kind, period=form.period, user=user)
             return redirect("exchange_file", uuid=order.uuid)
         content = export_at_once(dataset=self.found, form=kind, period=form.period, user=user)
-        return _attached(HttpResponse(content), filename_of(self.found, kind, timezone.localdate()), kind)
+        name = filename_of(self.found, kind, timezone.localdate())
+        answer: HttpResponse = _attached(HttpResponse(content), name, kind)
+        return answer
 
 
 def _attached(response: Any, name: str, kind: str) -> Any:

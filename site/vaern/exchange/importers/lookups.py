@@ -35,7 +35,8 @@ class Workshops:
                 _("Several workshops are called “%(name)s”. Write the last part of the page’s address instead.")
                 % {"name": name[:80]}
             )
-        return self._pages[next(iter(found))]
+        page: WorkshopPage = self._pages[next(iter(found))]
+        return page
 
 
 def district_of(name: str) -> str:
