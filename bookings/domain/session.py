@@ -15,6 +15,7 @@ from bookings.domain.locking import locked_session, retried
 from bookings.domain.seats import recount
 from bookings.messages import tell_cancelled, tell_changed, tell_offered
 from bookings.models import Booking, Session
+from bookings.providers import refuse_without_charter
 from bookings.rules import Refusal, State
 from bookings.staffmessages import tell_facilitators
 from vaern.audit.domain import record
@@ -37,8 +38,12 @@ class CapacityBelowTaken(Exception):
 @retried
 @transaction.atomic
 def plan_session(*, values: dict[str, Any], facilitators: Collection[User] = (), actor_id: int | None) -> Session:
-    """Plan a new session of these `values` (field → value) with its facilitators. Raises Busy."""
+    """Plan a new session of these `values` (field → value) with its facilitators.
+
+    Raises NoCharter for a public one of a provider without a valid charter on that day, or Busy.
+    """
     session = Session(**values)
+    refuse_without_charter(session)
     set_deadlines(session)
     session.save()
     session.facilitators.set(facilitators)
@@ -65,7 +70,8 @@ def change_session(
 
     More room, or another waiting rule, lets those who wait go ahead; open offers end with registration at the latest.
     `facilitators` are those it shall have; None leaves them as they are. Raises CapacityBelowTaken (I7), Refused for a
-    session that is cancelled or a move of one that has begun, or Busy.
+    session that is cancelled or a move of one that has begun, NoCharter when it becomes public, or moves, to where its
+    provider has no valid charter, or Busy.
     """
     with locked_session(session_id) as session:
         return change_locked(session, changes=changes, facilitators=facilitators, actor_id=actor_id)
@@ -89,6 +95,8 @@ def change_locked(
     if held_by != hold_now:
         changed.add("facilitators")
     _refuse_capacity(session, changed)
+    if changed & {"visibility", "starts_at", "workshop"}:
+        refuse_without_charter(session)
     if not changed:
         return session
     changed |= set_deadlines(session, changed=changed)
