@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.test import Client
@@ -9,10 +10,11 @@ from django.urls import reverse
 from lxml import html
 
 from tests.factories.people import make_user
+from tests.policy.routes import addresses
 from tests.policy.world import OBJECTS, Names
-from vaern.people.models import User
-from vaern.people.roles import ROLES
-from vaern.policy import NO_ROLE, Route
+from vaern.people.models import Administration, User
+from vaern.people.roles import ADMINISTRATION_COORDINATOR, ROLES
+from vaern.policy import NO_ROLE, UNMADE, Route
 
 ANONYMOUS = "anonymous"
 SUBJECTS = [*ROLES, NO_ROLE, ANONYMOUS]
@@ -25,7 +27,8 @@ class Asker:
     def __init__(self, subject: str) -> None:
         self.subject = subject
         self.client = Client()
-        self.user: User = make_user(subject if subject in ROLES else "")
+        own = {"administration": Administration.objects.all()[0]} if subject == ADMINISTRATION_COORDINATOR else {}
+        self.user: User = make_user(subject if subject in ROLES else "", **own)
         if subject != ANONYMOUS:
             self.client.force_login(self.user, backend="django.contrib.auth.backends.ModelBackend")
         self._made: dict[tuple[str, bool], Names] = {}
@@ -34,10 +37,28 @@ class Asker:
         """Return the route's address for an object of the asker's own, or of another's."""
         if not route.of:
             return reverse(name)
+        if route.of == UNMADE:
+            return unmade(name)
         if (route.of, own) not in self._made:
             owner = self.user if own else make_user(self.subject if self.subject in ROLES else "")
             self._made[(route.of, own)] = OBJECTS[route.of](owner)
         return reverse(name, kwargs=self._made[(route.of, own)])
+
+
+SOMETHING: dict[str, Any] = {
+    "pk": 10**9,
+    "session": uuid.UUID(int=1),
+    "workshop": uuid.UUID(int=1),
+    "year": 2026,
+    "of_list": "sessions",
+    "action": "cancel",
+}
+
+
+def unmade(name: str) -> str:
+    """Return a route's address for something that does not exist: good enough for those who may not open it."""
+    [arguments] = {address.arguments for address in addresses() if address.name == name}
+    return reverse(name, kwargs={argument: SOMETHING[argument] for argument in arguments})
 
 
 def is_sent_away(answer: Any) -> bool:
