@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]
+from openpyxl import Workbook, load_workbook
 
 from bookings.domain.attendance import LineReport, PersonReport, Report
 from bookings.forms.fields import MAX_ADULTS, MAX_PUPILS
 from bookings.models import AttendanceRecord
-from bookings.opendata.catalogue import harmless
 from bookings.roll import Roll, Subject
 from bookings.rules import fold
+from vaern.design.cells import harmless
 
 LARGEST = 1024 * 1024
 LARGEST_UNPACKED = 20 * LARGEST

@@ -57,7 +57,8 @@ def test_a_role_has_just_the_permissions_of_the_policy(role: str) -> None:
         ("administrator", 0, "/admin/"),
         ("coordinator", 5, ""),
         ("approver", 2, ""),
-        ("privacy-officer", 0, ""),
+        ("privacy-officer", 0, "/admin/"),
+        ("administration-coordinator", 0, "/admin/"),
         ("", 0, ""),
     ],
 )

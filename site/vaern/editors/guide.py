@@ -9,7 +9,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from vaern.people.roles import ADMINISTRATOR, APPROVER, COORDINATOR, EDITOR, FACILITATOR, ROLES
+from vaern.people.roles import (
+    ADMINISTRATION_COORDINATOR,
+    ADMINISTRATOR,
+    APPROVER,
+    COORDINATOR,
+    EDITOR,
+    FACILITATOR,
+    PRIVACY_OFFICER,
+    ROLES,
+)
 
 Text = str | Promise
 
@@ -139,6 +148,11 @@ GUIDES = (
                 "workspace_calendar",
             ),
             Step(_("Follow the year's goals; each figure leads to its rows."), _("The goals"), "goals:coordinator"),
+            Step(
+                _("Take lists out as files, or bring schools, dates and past attendance in from one."),
+                _("Import and export"),
+                "exchange",
+            ),
             Step(_("Never write pupils' names or anything about a person's circumstances.")),
         ),
     ),
@@ -155,6 +169,32 @@ GUIDES = (
             Step(_("At least three approvers are wise: two approve, and neither may have written the text.")),
             Step(_("Keep organisations and administrations in order under “Organisations” in the menu.")),
             Step(_("An administrator approves nothing by being administrator: the role “Approver” does.")),
+        ),
+    ),
+    Guide(
+        ADMINISTRATION_COORDINATOR,
+        _("Administration coordinator"),
+        _("You follow who of your own administration takes part."),
+        (
+            Step(
+                _("Take the sign-ups of your administration out as a file. Others’ are not in it."),
+                _("Import and export"),
+                "exchange",
+            ),
+            Step(_("A file holds names: delete it when you have used it. Each export is recorded.")),
+        ),
+    ),
+    Guide(
+        PRIVACY_OFFICER,
+        _("Privacy officer"),
+        _("You see what was changed and taken out, by whom and when."),
+        (
+            Step(_("Narrow the log to days, a kind or a person."), _("Audit log"), "audit_log:index"),
+            Step(
+                _("Take the log out as a file when you need it; that is recorded too."),
+                _("Import and export"),
+                "exchange",
+            ),
         ),
     ),
     Guide(

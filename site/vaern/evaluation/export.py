@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from bookings.opendata.catalogue import BOM, harmless
+from bookings.opendata.catalogue import BOM
+from vaern.design.cells import harmless
 from vaern.evaluation.results import Result
 
 
@@ -19,7 +20,7 @@ def table(results: Iterable[Result]) -> bytes:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([_("Question"), _("Version"), _("Answers"), _("Answer"), _("How many"), _("Percent")])
     for row in _rows(results):
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow([harmless("" if cell is None else str(cell)) for cell in row])
     return text.getvalue().encode()
 
 

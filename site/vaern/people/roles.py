@@ -93,6 +93,7 @@ ROLES: dict[str, Role] = {
             "bookings.manage_bookings",
             "bookings.report_any_attendance",
             "goals.view_goal_rows",
+            "exchange.import_data",
             "evaluation.view_results",
             *(f"evaluation.{verb}_question" for verb in ("view", "add", "change")),
             *(f"evaluation.{verb}_evaluationsettings" for verb in ("view", "change")),
@@ -116,10 +117,13 @@ ROLES: dict[str, Role] = {
             "charter.decide_chartertext",
         ),
     ),
-    ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator", (_ADMIN, "workspace.see_own_administration")),
+    ADMINISTRATION_COORDINATOR: Role(
+        "Forvaltningskoordinator",
+        (_ADMIN, "workspace.see_own_administration", "exchange.export_own_administration"),
+    ),
     FACILITATOR: Role("Underviser", ("bookings.report_own_attendance", "evaluation.view_own_results")),
     SIGNATORY: Role("Underskriver hos samarbejdspartner"),
-    PRIVACY_OFFICER: Role("Databeskyttelsesmedarbejder"),
+    PRIVACY_OFFICER: Role("Databeskyttelsesmedarbejder", (_ADMIN, "audit.view_auditevent")),
     ADMINISTRATOR: Role(
         "Administrator",
         (
@@ -138,6 +142,7 @@ ROLES: dict[str, Role] = {
             "goals.view_goal",
             "goals.change_goal",
             *_TARGETS,
+            "exchange.import_data",
         ),
     ),
 }

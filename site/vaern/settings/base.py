@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "vaern.evaluation",
     "vaern.certificates",
     "vaern.goals",
+    "vaern.exchange",
     "vaern.workspace",
     "vaern.setup",
     "allauth",
