@@ -49,7 +49,7 @@ def locked_sessions(session_ids: Iterable[int]) -> Iterator[dict[int, Session]]:
     wanted = sorted(set(session_ids))
     while True:
         with _transaction():
-            sessions = {session.pk: session for session in LOCKING(*wanted)}
+            sessions = {session.pk: session for session in (LOCKING(*wanted) if wanted else ())}
             if len(sessions) < len(wanted):
                 raise Session.DoesNotExist
             now = timezone.now()  # after the lock: the wait must not let a late booking in

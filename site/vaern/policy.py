@@ -70,7 +70,6 @@ _PEOPLE = by(COORDINATOR, ADMINISTRATOR)
 _PLAN = by(EDITOR, APPROVER, ADMINISTRATOR)
 _GOALS = by(APPROVER, ADMINISTRATOR)
 _REVIEWS = by(EDITOR, APPROVER)
-_CONTACTS = by(EDITOR, COORDINATOR)
 _PRIVACY = by(PRIVACY_OFFICER)
 _TEACHING = by(COORDINATOR, FACILITATOR)
 _EXCHANGE = by(COORDINATOR, APPROVER, ADMINISTRATION_COORDINATOR, PRIVACY_OFFICER, ADMINISTRATOR)
@@ -233,11 +232,11 @@ POLICIES: dict[str, Route] = {
     "wagtailusers_users:history_results": Route(_ADMINISTRATOR, of="user"),
     "wagtailusers_users:usage": Route(_ADMINISTRATOR, of="user"),
     # -- guidance --
-    "staff_contacts:list": Route(_CONTACTS),
-    "staff_contacts:list_results": Route(_CONTACTS),
+    "staff_contacts:list": Route(_EDITOR),
+    "staff_contacts:list_results": Route(_EDITOR),
     "staff_contacts:add": Route(_EDITOR, leaves="contact.added"),
-    "staff_contacts:edit": Route(_CONTACTS, of="contact", leaves="contact.changed"),
-    "staff_contacts:checked": Route(_CONTACTS, of="contact", leaves="contact.checked"),
+    "staff_contacts:edit": Route(_EDITOR, of="contact", leaves="contact.changed"),
+    "staff_contacts:checked": Route(_EDITOR, of="contact", leaves="contact.checked"),
     "staff_situations:list": Route(_EDITOR),
     "staff_situations:list_results": Route(_EDITOR),
     "staff_situations:add": Route(_EDITOR, leaves="situation.added"),

@@ -31,7 +31,7 @@ PROGRAM = """
 import os, signal, sys
 import django
 django.setup()
-from bookings import messages
+from bookings.domain import engine
 from bookings.models import Session
 from tests.factories.bookings import make_booking
 from vaern.people.models import Organisation
@@ -41,8 +41,8 @@ def killed(*args):
 
 moment, session = sys.argv[1:]
 if moment == "before the commit":
-    enqueue = messages.enqueue
-    messages.enqueue = lambda **facts: (enqueue(**facts), killed())
+    write = engine.write_together
+    engine.write_together = lambda *rows: (write(*rows), killed())
 make_booking(Session.objects.get(pk=session), school=Organisation.objects.schools().get())
 killed()
 """
@@ -77,8 +77,8 @@ from bookings.models import Booking
 
 verb, reference, other = sys.argv[1:]
 booking = Booking.objects.get(reference=reference)
-enqueue = messages.enqueue
-messages.enqueue = lambda **facts: (enqueue(**facts), os.kill(os.getpid(), signal.SIGKILL))
+tell = messages._tell
+messages._tell = lambda *about, **facts: (tell(*about, **facts), os.kill(os.getpid(), signal.SIGKILL))
 if verb == "cancel":
     cancel(booking_id=booking.pk)
 elif verb == "move":

@@ -230,7 +230,7 @@ def test_the_last_of_many_pages(client: Client) -> None:
 
 
 @pytest.fixture
-def dated(site: None) -> None:
+def dated(site: None, clock: Any) -> None:
     """Three workshops: at the school with a full and a free date, in Valby with a late date, online without one."""
     school = make_workshop("Skole", place="school", languages=["da", "en"])
     make_session(workshop=school, starts_in=3 * DAY, capacity=0)

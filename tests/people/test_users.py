@@ -58,7 +58,7 @@ def test_a_role_has_just_the_permissions_of_the_policy(role: str) -> None:
         ("coordinator", 5, ""),
         ("approver", 2, ""),
         ("privacy-officer", 0, "/admin/"),
-        ("administration-coordinator", 0, "/admin/"),
+        ("administration-coordinator", 2, ""),
         ("", 0, ""),
     ],
 )
