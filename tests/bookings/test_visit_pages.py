@@ -128,6 +128,34 @@ def test_a_time_that_cannot_be_wished_for_is_told_at_its_field(
     assert f'id="id_{field}_error"' in text
 
 
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"wishes-1-clock": ""}, "wishes-1-clock", "Ønske 2: Skriv, hvornår det skal begynde."),
+        (
+            {"wishes-2-day": "2026-11-23", "wishes-2-clock": "10:00"},
+            "wishes-2-day",
+            "Ønske 3: Vælg en dag, der ikke er gået endnu.",
+        ),
+        ({"wishes-2-day": "x", "wishes-2-clock": "10:00"}, "wishes-2-day", "Ønske 3: Skriv en dato, fx 2027-02-03."),
+        (
+            {"wishes-1-day": "2027-02-03", "wishes-1-clock": "10:15"},
+            "wishes-1-day",
+            "Ønske 2: Det tidspunkt har du allerede skrevet. Vælg et andet.",
+        ),
+    ],
+)
+def test_a_mistake_says_which_of_the_three_wishes_it_is(
+    client: Client, changes: dict[str, str], field: str, message: str
+) -> None:
+    url = ask_url(workshop())
+    answer = client.post(url, answers(**changes) | {"step": "times", "key": str(uuid.uuid4()), "served": served()})
+    text = answer.content.decode()
+    assert f'href="#id_{field}">{message}</a>' in text
+    assert f'id="id_{field}_error"><span class="sr-only">{said("Error:")} </span>{message}</span>' in text
+    assert text.count(message) == 2
+
+
 def test_the_last_step_sent_with_a_mistake_goes_back_to_it(client: Client) -> None:
     url = ask_url(workshop())
     data = answers(email="x") | {"step": "check", "key": str(uuid.uuid4()), "served": served()}
