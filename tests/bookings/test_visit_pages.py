@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from bookings.domain.visits import decline_visit, propose_other_time
 from bookings.links import link_to_visit
@@ -176,6 +177,22 @@ def test_a_workshop_that_takes_no_requests_has_no_form(client: Client, way: str)
     other = make_workshop(way_of_booking=way, external_url="https://example.org/" if way == "external" else "")
     assert client.get(ask_url(other)).status_code == 404
     assert client.get(f"/oensk-besoeg/{uuid.UUID(int=1)}/").status_code == 404
+
+
+@pytest.mark.parametrize("hide", ["draft", "planned", "closed", "closed above"])
+def test_a_workshop_that_not_everybody_may_read_has_no_form(client: Client, hide: str) -> None:
+    page = workshop()
+    url = ask_url(page)
+    assert client.get(url).status_code == 200
+    if hide in {"draft", "planned"}:
+        page.unpublish()
+        if hide == "planned":
+            WorkshopPage.objects.filter(pk=page.pk).update(go_live_at=timezone.now() + dt.timedelta(days=1))
+    else:
+        PageViewRestriction.objects.create(
+            page=page if hide == "closed" else page.get_parent(), restriction_type="login"
+        )
+    assert client.get(url).status_code == 404
 
 
 def requested(client: Client) -> VisitRequest:
