@@ -160,7 +160,7 @@ def test_pages_read_the_same_however_much_there_is(client: Client, django_assert
     workplace = make_workplace(section, situations=[situation] * min(many, 10), contacts=contacts)
     for _ in range(many):
         effort = make_effort(section, make_contact())
-    for path, queries in ((section.url, 7), (workplace.url, 15), (effort.url, 9)):
+    for path, queries in ((section.url, 7), (workplace.url, 14), (effort.url, 9)):
         page(client, path)
         with django_assert_num_queries(queries):
             page(client, path)
