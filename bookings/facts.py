@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from bookings.models import AttendanceRecord, Booking, GroupLine, Session, SessionSeries
 from bookings.rules import (
     Group,
@@ -68,8 +70,12 @@ def can_wait(session: Session, *, now: dt.datetime) -> bool:
 
 
 def is_reported(booking: Booking) -> bool:
-    """Say whether attendance has been reported for a class of the booking; one query."""
-    return AttendanceRecord.objects.filter(line__booking=booking).exists()
+    """Say whether attendance is reported for a class or a person of it; one query, none when it was read with it."""
+    known: bool | None = getattr(booking, "known_reported", None)
+    if known is not None:
+        return known
+    of_it = Q(line__in=booking.lines.values("pk")) | Q(person__in=booking.people.values("pk"))
+    return AttendanceRecord.objects.filter(of_it).exists()
 
 
 def cancellable(

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from bookings.domain.asking import ask_for_attendance
 from bookings.domain.digest import tell_coordinators
 from bookings.domain.offers import expire_offers, move_lines
 from bookings.domain.reminders import remind, tell_day_before, thank
@@ -31,6 +32,12 @@ def remind_bookers() -> int:
     """Reminders, notes of the day before, and thanks (domain.md §7)."""
     now = timezone.now()
     return remind(now=now) + tell_day_before(now=now) + thank(now=now)
+
+
+@timed_job("ask_for_attendance", every=dt.timedelta(minutes=10))
+def ask_facilitators() -> int:
+    """Ask for attendance an hour, two days and five days after a session (domain.md §4)."""
+    return ask_for_attendance(now=timezone.now())
 
 
 @timed_job("digest", every=dt.timedelta(minutes=10))

@@ -8,10 +8,11 @@ import uuid
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
-from bookings.models import Booking, VisitRequest
+from bookings.models import AttendanceRecord, Booking, VisitRequest
 
 _SALT = "bookings.links"
 
@@ -39,14 +40,41 @@ def link_to_visit(visit: VisitRequest) -> str:
     return reverse("bookings:visit", kwargs={"token": token}) if token else ""
 
 
+def door_token(session_uuid: uuid.UUID) -> str:
+    """Return what stands on the poster at a session's door: derived, so that no token is kept."""
+    return next(_door_tokens(session_uuid))
+
+
+def opens_door(session_uuid: uuid.UUID, token: str) -> bool:
+    """Say whether a token is that of the session's poster, by the present key or an older one."""
+    sent = token.encode("utf-8", "surrogatepass")
+    return any(constant_time_compare(sent, known.encode()) for known in _door_tokens(session_uuid))
+
+
+def _door_tokens(session_uuid: uuid.UUID) -> Iterator[str]:
+    for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
+        digest = salted_hmac("bookings.door", session_uuid.hex, secret=key, algorithm="sha256").digest()
+        yield base64.urlsafe_b64encode(digest[:18]).decode("ascii")
+
+
 def booking_for(token: str) -> Booking | None:
-    """Return the booking that a token opens, or None: unknown and wrong look alike."""
-    return (
+    """Return the booking that a token opens, or None: unknown and wrong look alike. Two queries.
+
+    It comes with what a booking of its audience is made of, and with whether attendance has been reported for it
+    (`bookings.facts.is_reported` needs no query of its own then).
+    """
+    reported = AttendanceRecord.objects.filter(
+        Q(line__booking=OuterRef("pk")) | Q(person__booking=OuterRef("pk")),
+    )
+    booking = (
         Booking.objects.select_related("session__workshop", "school")
-        .prefetch_related("lines", "people")
+        .annotate(known_reported=Exists(reported))
         .filter(token_hash=hash_of(token))
         .first()
     )
+    if booking is not None:
+        prefetch_related_objects([booking], "lines" if booking.is_of_classes else "people")
+    return booking
 
 
 def visit_for(token: str) -> VisitRequest | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings import mailtexts
+from bookings.afterwards import evaluation_path
 from bookings.calendar import CANCEL, REQUEST, calendar_file
 from bookings.links import link_to, link_to_visit
 from bookings.models import Booking, VisitRequest
@@ -102,7 +103,7 @@ def day_before(context: Context) -> Mail:
 
 @renders("bookings.thanks", name=mailtexts.thanks.name)
 def thanks(context: Context) -> Mail:
-    """Return the thanks after the day, with the way to the own page, where the evaluation comes."""
+    """Return the thanks after the day, with the way to the evaluation and to the own page."""
     return _mail(mailtexts.thanks, context)
 
 
@@ -131,6 +132,9 @@ def _mail(kind: TextKind, context: Context, *, method: str = "") -> Mail:
     # Only the contact gets the link that can change the booking.
     if context["is_contact"]:
         values["link"] = Link(settings.VAERN_BASE_URL + link_to(booking), link_label(kind))
+    if kind is mailtexts.thanks:
+        path = evaluation_path(booking, is_contact=context["is_contact"])
+        values["evaluation"] = Link(settings.VAERN_BASE_URL + path if path else "", evaluation_label())
     until = booking.session.cancel_ends_at
     if context["is_contact"] and timezone.now() < until:
         values["cancel_until"] = moment(until)
@@ -150,6 +154,11 @@ def link_label(kind: TextKind) -> str:
     if kind in {mailtexts.offered, mailtexts.visit_proposed}:
         return _("Answer here")
     return _("See your booking")
+
+
+def evaluation_label() -> str:
+    """Return what the button to the evaluation says."""
+    return _("Tell us how it was")
 
 
 def booking_values(context: Context, *, attached: bool, method: str) -> dict[str, Value]:
@@ -339,6 +348,14 @@ def facilitator_day(context: Context) -> Mail:
     return write(mailtexts.facilitator_day, values)
 
 
+@renders("bookings.attendance_missing", name=mailtexts.attendance_missing.name)
+def attendance_missing(context: Context) -> Mail:
+    """Return that attendance of a session is missing, and the way to report it."""
+    address = reverse("bookings:attendance", kwargs={"session": context["session"]})
+    link = Link(settings.VAERN_BASE_URL + address, _("Report attendance"))
+    return write(mailtexts.attendance_missing, {**session_values(context), "link": link})
+
+
 def session_values(context: Context) -> dict[str, Value]:
     """Return what is filled into a text about a session."""
     when = _span(context["starts_at"], context["ends_at"])
@@ -373,7 +390,7 @@ def digest(context: Context) -> Mail:
     """Return the coordinator's overview of the day; what is empty is left out."""
     values: dict[str, Value] = {
         name: Rows(tuple(("", line) for line in context.get(name, ())))  # one written before a part came has none of it
-        for name in ("new", "requests", "visits", "failures", "below_minimum")
+        for name in ("new", "requests", "visits", "failures", "below_minimum", "unreported")
     }
     address = reverse("staff_bookings:index")
     values["name"] = context["recipient_name"]

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from bookings import mailtexts
 from bookings.calendar import CANCEL, REQUEST
-from bookings.mails import booking_values, class_text, link_label, moment, session_values, visit_values
+from bookings.mails import (
+    booking_values,
+    class_text,
+    evaluation_label,
+    link_label,
+    moment,
+    session_values,
+    visit_values,
+)
 from vaern.outbox.texts import Link, Rows, TextKind, Value, register_samples
 
 CLASS = {"label": "7.B", "pupils": 24, "adults": 2}
@@ -50,6 +58,7 @@ def _booking(kind: TextKind) -> dict[str, Value]:
     return {
         **values,
         "link": Link(settings.VAERN_BASE_URL + ADDRESS, link_label(kind)),
+        "evaluation": Link(settings.VAERN_BASE_URL + "/evaluering/eksempel/", evaluation_label()),
         "cancel_until": moment(timezone.now() + 7 * DAY),
         "links": Rows((("", _("Sources on the net")), ("", settings.VAERN_BASE_URL + ADDRESS))),
         "workshops": _("Sources on the net"),
@@ -71,6 +80,7 @@ def _staff() -> dict[str, Value]:
         "visits": Rows((("", "EFGH2345: " + _("Sources on the net")),)),
         "failures": Rows((("", str(mailtexts.reminder.name) + ": 1"),)),
         "below_minimum": Rows((("", _("Sources on the net")),)),
+        "unreported": Rows((("", _("Sources on the net")),)),
     }
 
 
@@ -85,6 +95,7 @@ STAFF = (
     mailtexts.facilitator_changed,
     mailtexts.facilitator_cancelled,
     mailtexts.facilitator_day,
+    mailtexts.attendance_missing,
     mailtexts.digest,
 )
 BOOKERS = (

@@ -236,12 +236,13 @@ thanks = register_text(
         "bookings.thanks",
         _("Thank you, with evaluation"),
         _("To the booker and the adult in charge, the day after."),
-        (*COMMON, FACTS, LINK),
+        (*COMMON, FACTS, LINK, Placeholder("evaluation", _("Link to the evaluation"))),
         _("Thank you for taking part: {workshop}"),
         (
             HELLO,
             _("Thank you for taking part."),
-            _("On the booking's own page you see what to work on afterwards. The evaluation comes there too:\n{link}"),
+            _("Tell us how it was. It takes two minutes, and the answers are anonymous:\n{evaluation}"),
+            _("On the booking's own page you see what to work on afterwards:\n{link}"),
             "{facts}",
             REGARDS,
         ),
@@ -415,6 +416,22 @@ facilitator_day = register_text(
         ),
     )
 )
+attendance_missing = register_text(
+    TextKind(
+        "bookings.attendance_missing",
+        _("To the facilitator: attendance is missing"),
+        _("An hour after a session that nobody has reported, and again after two and five days."),
+        (*STAFF, ATTENDANCE),
+        _("How many came? {workshop}, {date}"),
+        (
+            HELLO,
+            _("Attendance of this session has not been reported yet. It takes half a minute."),
+            "{facts}",
+            _("Report here how many came, or that it did not take place:\n{link}"),
+            REGARDS,
+        ),
+    )
+)
 digest = register_text(
     TextKind(
         "bookings.digest",
@@ -427,6 +444,7 @@ digest = register_text(
             Placeholder("visits", _("Requests for visits that wait for an answer")),
             Placeholder("failures", _("Messages that could not be delivered")),
             Placeholder("below_minimum", _("Sessions soon with too few booked")),
+            Placeholder("unreported", _("Sessions whose attendance is still missing after three reminders")),
             Placeholder("link", _("The way to the list of bookings")),
         ),
         _("Værn today"),
@@ -437,6 +455,7 @@ digest = register_text(
             _("Requests for visits to answer:\n{visits}"),
             _("Could not be delivered:\n{failures}"),
             _("Soon, with fewer booked than the workshop's minimum:\n{below_minimum}"),
+            _("Attendance is still missing:\n{unreported}"),
             _("See all bookings:\n{link}"),
             REGARDS,
         ),

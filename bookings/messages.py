@@ -12,31 +12,50 @@ from typing import Any
 from django.db.models import Q
 
 from bookings.models import Booking, GroupLine, PersonLine, Session, VisitRequest
+from bookings.rules import State
 from courses.models import WorkshopPage
 from courses.queries import translated
-from vaern.outbox.domain import enqueue
+from vaern.outbox.domain import enqueue, new_message
+from vaern.outbox.models import Message
 
 Audience = WorkshopPage.Audience
 # The classes or the persons of a booking, where the caller has just written them and nobody needs to read them again.
 Lines = Sequence[GroupLine] | Sequence[PersonLine]
+# What a new booking's first message is.
+FIRST = {
+    State.CONFIRMED: "bookings.confirmed",
+    State.WAITLISTED: "bookings.waiting",
+    State.REQUESTED: "bookings.received",
+}
 
 
-def tell_booked(booking: Booking, session: Session, lines: Lines | None = None) -> None:
+def tell_booked(booking: Booking, session: Session) -> None:
     """Tell the contact, and the adult in charge on the day, that it is booked."""
-    _tell("bookings.confirmed", booking, session, lines)
+    _tell("bookings.confirmed", booking, session)
 
 
-def tell_requested(booking: Booking, session: Session, lines: Lines | None = None) -> None:
-    """Tell both that the booking is received, and that a coordinator will answer."""
-    _tell("bookings.received", booking, session, lines)
-
-
-def tell_waiting(booking: Booking, session: Session, lines: Lines | None = None) -> None:
+def tell_waiting(booking: Booking, session: Session) -> None:
     """Tell both that they are on the waiting list, and where in the line (`position`)."""
-    ahead = session.bookings.waiting().filter(
-        Q(queued_at__lt=booking.queued_at) | Q(queued_at=booking.queued_at, pk__lt=booking.pk)
-    )
-    _tell("bookings.waiting", booking, session, lines, position=ahead.count() + 1)
+    _tell("bookings.waiting", booking, session, position=_position(booking, session))
+
+
+def first_messages(booking: Booking, session: Session, lines: Lines) -> list[Message]:
+    """Return what contact and adult in charge are told of a new booking, which the caller writes with it.
+
+    It is booked, waits for seats, or is received and a coordinator will answer. Booking and lines have no keys yet.
+    """
+    facts: dict[str, Any] = {}
+    if booking.state == State.WAITLISTED:
+        facts["position"] = _position(booking, session)
+    return _messages(FIRST[State(booking.state)], booking, session, lines, **facts)
+
+
+def _position(booking: Booking, session: Session) -> int:
+    """Return where a booking stands in the line; one that has no key yet stands behind all of the same moment."""
+    same = Q(queued_at=booking.queued_at)
+    if booking.pk is not None:
+        same &= Q(pk__lt=booking.pk)
+    return session.bookings.waiting().filter(Q(queued_at__lt=booking.queued_at) | same).count() + 1
 
 
 def tell_offered(booking: Booking, session: Session) -> None:
@@ -106,6 +125,12 @@ def recipients(booking: Booking | VisitRequest) -> dict[str, str]:
 
 
 def _tell(
+    kind: str, booking: Booking, session: Session, *, expires_at: dt.datetime | None = None, **facts: Any
+) -> None:
+    Message.objects.bulk_create(_messages(kind, booking, session, expires_at=expires_at, **facts))
+
+
+def _messages(
     kind: str,
     booking: Booking,
     session: Session,
@@ -113,10 +138,10 @@ def _tell(
     *,
     expires_at: dt.datetime | None = None,
     **facts: Any,
-) -> None:
+) -> list[Message]:
     context = {**snapshot(booking, session, lines), **facts}
-    for address, name in recipients(booking).items():
-        enqueue(
+    return [
+        new_message(
             kind=kind,
             recipient=address,
             language=booking.language,
@@ -125,6 +150,8 @@ def _tell(
             version=booking.version,
             expires_at=expires_at,
         )
+        for address, name in recipients(booking).items()
+    ]
 
 
 def _tell_visit(kind: str, request: VisitRequest) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from bookings.facts import bookable, can_wait
-from bookings.models import AttendanceRecord, Booking, GroupLine, Session
+from bookings.models import AttendanceRecord, Booking, GroupLine, PersonLine, Session, WalkIn
 from bookings.rules import Refusal, State
 from vaern.outbox.models import Message, MessageQuerySet
 
@@ -50,6 +51,13 @@ class Overview:
 
     session: Session
     lines: list[GroupLine]
+    people: list[PersonLine] = field(default_factory=list)
+    walk_ins: list[WalkIn] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is nobody on its roll."""
+        return not (self.lines or self.people or self.walk_ins)
 
     @property
     def pupils_booked(self) -> int:
@@ -58,8 +66,9 @@ class Overview:
 
     @property
     def records(self) -> list[AttendanceRecord]:
-        """Return the current record of each class that has been reported."""
-        return [record for line in self.lines for record in line.current_records]  # type: ignore[attr-defined]
+        """Return the current record of each class, person and walk-in that has been reported."""
+        rows: list[Any] = [*self.lines, *self.people, *self.walk_ins]
+        return [record for row in rows for record in row.current_records]
 
     @property
     def pupils_present(self) -> int | None:
@@ -68,9 +77,21 @@ class Overview:
         return sum(counts) if counts else None
 
     @property
+    def persons_present(self) -> int | None:
+        """Return the parents or staff who came; None when that is not known."""
+        counts = [record.persons_present for record in self.records if record.persons_present is not None]
+        return sum(counts) if counts else None
+
+    @property
     def did_not_take_place(self) -> bool:
-        """Say whether it was reported that no class had it."""
-        return bool(self.records) and self.pupils_present is None
+        """Say whether it was reported that nobody had it."""
+        return bool(self.records) and self.pupils_present is None and self.persons_present is None
+
+    @property
+    def unreported(self) -> int:
+        """Return how many classes and persons that were booked have no report."""
+        rows: list[Any] = [*self.lines, *self.people]
+        return sum(1 for row in rows if not row.current_records)
 
     @property
     def place(self) -> str:
@@ -79,21 +100,32 @@ class Overview:
 
 
 def overviews(sessions: QuerySet[Session]) -> list[Overview]:
-    """Return the sessions of a list with their confirmed classes and current records; three queries, however many."""
+    """Return the sessions of a list with their rolls and current records; as many queries, however many they are."""
     confirmed = GroupLine.objects.filter(booking__state=State.CONFIRMED).select_related("booking")
+    people = PersonLine.objects.filter(booking__state=State.CONFIRMED)
+    current = AttendanceRecord.objects.current()
     loaded = sessions.select_related("workshop").prefetch_related(
         Prefetch("lines", confirmed, to_attr="confirmed_lines"),
-        Prefetch("confirmed_lines__records", AttendanceRecord.objects.current(), to_attr="current_records"),
+        Prefetch("confirmed_lines__records", current, to_attr="current_records"),
+        Prefetch("people", people, to_attr="confirmed_people"),
+        Prefetch("confirmed_people__records", current, to_attr="current_records"),
+        Prefetch("walk_ins", to_attr="all_walk_ins"),
+        Prefetch("all_walk_ins__records", current, to_attr="current_records"),
     )
-    return [Overview(session, session.confirmed_lines) for session in loaded]
+    return [
+        Overview(session, session.confirmed_lines, session.confirmed_people, session.all_walk_ins) for session in loaded
+    ]
 
 
 def unreported(now: dt.datetime) -> QuerySet[Session]:
-    """Return the sessions that have begun and have a booked class nobody has reported, oldest first."""
-    open_lines = GroupLine.objects.filter(session=OuterRef("pk"), booking__state=State.CONFIRMED, records__isnull=True)
+    """Return the sessions that have begun and have a booked class or person nobody has reported, oldest first."""
+    of_session = {"session": OuterRef("pk"), "booking__state": State.CONFIRMED, "records__isnull": True}
     return (
         Session.objects.exclude(status=Session.Status.CANCELLED)
-        .filter(Exists(open_lines), starts_at__lte=now)
+        .filter(
+            Exists(GroupLine.objects.filter(**of_session)) | Exists(PersonLine.objects.filter(**of_session)),
+            starts_at__lte=now,
+        )
         .order_by("starts_at", "pk")
     )
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookings.domain.attendance import Report
+from bookings.models import AttendanceRecord
+from bookings.roll import Roll
 from bookings.rules import NO_LIMITS, GroupLimits, Refusal
+from vaern.design.formats import format_clock, format_date
 
 
 def short(refusal: Refusal) -> str:
@@ -70,3 +76,56 @@ def sentence(refusal: Refusal, *, free: int | None = None, label: str = "", limi
         Refusal.TIME_PASSED: _("That time has passed. Choose a later one."),
         Refusal.NOT_STARTED: _("You can report attendance when the session has begun."),
     }[refusal]
+
+
+def saved(roll: Roll, records: Sequence[AttendanceRecord]) -> str:
+    """Return what is saved and when: each class with its numbers, and persons counted."""
+    if not records:
+        return ""
+    latest = max(records, key=lambda one: one.pk)
+    when = _("Saved %(day)s %(clock)s:") % {
+        "day": format_date(latest.recorded_at, "plain"),
+        "clock": format_clock(latest.recorded_at),
+    }
+    labelled = [
+        f"{roll.subjects[record.subject]}: {came(record)}"
+        for record in records
+        if record.persons_present is None and not record.person_id
+    ]
+    persons = [record for record in records if record.persons_present is not None]
+    not_held = [record for record in records if record.person_id and not record.took_place]
+    if persons:
+        here = sum(record.persons_present or 0 for record in persons)
+        labelled.append(ngettext("%(count)s present", "%(count)s present", here) % {"count": here})
+        away = sum(1 for record in persons if record.persons_present == 0)
+        if away:
+            labelled.append(ngettext("%(count)s absent", "%(count)s absent", away) % {"count": away})
+    if not_held:
+        labelled.append(came(not_held[0]))
+    return f"{when} {'; '.join(labelled)}."
+
+
+def came(record: AttendanceRecord) -> str:
+    """Return what one record says: numbers, a count of persons, or why it did not take place."""
+    if not record.took_place:
+        return _("did not take place (%(reason)s)") % {"reason": record.get_reason_display()}
+    if record.persons_present is None:
+        return in_numbers(record.pupils_present or 0, record.adults_present or 0)
+    if record.person_id:
+        return _("present") if record.persons_present else _("absent")
+    number = record.persons_present
+    return ngettext("%(count)s person", "%(count)s persons", number) % {"count": number}
+
+
+def would_be(report: Report) -> str:
+    """Return what a report would say, once it is a record."""
+    kind, pk = report.subject
+    return came(AttendanceRecord(**{f"{kind}_id": pk}, **report.said))
+
+
+def in_numbers(pupils: int, adults: int) -> str:
+    """Return pupils and adults in words."""
+    return "{}, {}".format(
+        ngettext("%(count)s pupil", "%(count)s pupils", pupils) % {"count": pupils},
+        ngettext("%(count)s adult", "%(count)s adults", adults) % {"count": adults},
+    )

@@ -5,7 +5,21 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from bookings.views import attendance, booking, links, mine, opendata, own, series, visits
+from bookings.views import (
+    attendance,
+    booking,
+    door,
+    links,
+    mine,
+    opendata,
+    own,
+    rollfiles,
+    series,
+    sessions,
+    substitute,
+    visits,
+    walkins,
+)
 
 app_name = "bookings"
 
@@ -26,8 +40,18 @@ urlpatterns = [
     path("mine-bookinger/", mine.bookings, name="mine"),
     path("mine-bookinger/abonner/", mine.subscribe_signed_in, name="subscribe_signed_in"),
     path("min-kalender/<str:token>/vaern.ics", mine.feed, name="feed"),
-    path("fremmoede/", attendance.sessions, name="sessions"),
+    path("fremmoede/", sessions.sessions, name="sessions"),
     path("fremmoede/<uuid:session>/", attendance.attendance, name="attendance"),
+    path("fremmoede/<uuid:session>/uden-booking/", walkins.walk_in, name="walk_in"),
+    path("fremmoede/<uuid:session>/vikar/", substitute.links, name="substitute_links"),
+    path("fremmoede/<uuid:session>/liste/", rollfiles.paper_list, name="paper_list"),
+    path("fremmoede/<uuid:session>/fil/", rollfiles.upload, name="roll_file"),
+    path("fremmoede/<uuid:session>/fil/skabelon/", rollfiles.template_file, name="roll_template"),
+    path("fremmoede/<uuid:session>/plakat/", door.poster, name="poster"),
+    path("fremmoede/<uuid:session>/plakat.pdf", door.poster_pdf, name="poster_pdf"),
+    path("vikar/<str:token>/", substitute.roll, name="substitute"),
+    path("vikar/<str:token>/uden-booking/", substitute.walk_in, name="substitute_walk_in"),
+    path("tjek-ind/<uuid:session>/<str:token>/", door.check_in, name="check_in"),
     path("data/", opendata.data_page, name="data"),
     path("data/datoer.ics", opendata.calendar_feed, name="data_calendar"),
     path("data/datoer.atom", opendata.atom_feed, name="data_atom"),

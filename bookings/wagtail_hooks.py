@@ -1,4 +1,7 @@
-"""Hooks into the Wagtail admin. Wagtail imports this file when it builds the admin's addresses."""
+"""Hooks into the Wagtail admin. Wagtail imports this file when it builds the admin's addresses.
+
+The screens are put into the menu by `vaern.workspace`, whose lists stand in the place of ours.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
-from bookings.admin.viewsets import BookingPolicy, BookingsGroup
+from bookings.admin.viewsets import BookingPolicy
 from bookings.models import Booking, DeadlineRule, Session, SessionSeries, VisitRequest
 from vaern.cms.staff import KeepingPolicy
 
@@ -21,12 +24,6 @@ register_permission_policy(Session, KeepingPolicy(Session))
 register_permission_policy(Booking, BookingPolicy(Booking))
 register_permission_policy(VisitRequest, BookingPolicy(VisitRequest))
 register_permission_policy(DeadlineRule, KeepingPolicy(DeadlineRule))
-
-
-@hooks.register("register_admin_viewset")
-def sessions_and_bookings() -> BookingsGroup:
-    """Put sessions and bookings into the menu."""
-    return BookingsGroup()
 
 
 @hooks.register("before_delete_page")

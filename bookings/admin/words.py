@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Session
+from bookings.providers import NoCharter
 from bookings.rules import Refusal
 from bookings.texts import sentence
 from vaern.design.formats import format_clock, format_date, format_time_range
@@ -72,3 +73,12 @@ def refused(why: Refusal, *, label: str = "") -> str:
 def busy() -> str:
     """Return what to tell staff when the database was too busy to lock."""
     return _("Somebody else is changing this session right now. Nothing was saved; try again in a moment.")
+
+
+def no_charter(error: NoCharter) -> str:
+    """Return why a session cannot be public, and the ways out."""
+    text = _(
+        "%(provider)s has no valid charter on %(day)s, so the date cannot be public. Choose “Only by link”, choose a "
+        "day on which the charter is valid, or have the charter signed first."
+    )
+    return text % {"provider": error.provider, "day": format_date(error.day, "plain")}

@@ -1,16 +1,19 @@
-"""Report how many came (domain.md §4)."""
+"""Report who came (domain.md §4)."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
 from bookings.domain.booking import Refused
 from bookings.domain.locking import locked_session, retried
 from bookings.models import AttendanceRecord, GroupLine, Session
-from bookings.rules import State, reporting
+from bookings.roll import Roll, Subject, roll_of
+from bookings.rules import reporting
 from vaern.audit.domain import record
 
 
@@ -23,11 +26,12 @@ class MorePresentThanPlanned(Exception):
 
 
 class Overtaken(Exception):
-    """Somebody else has reported these classes since the page was opened. `line_ids` names them."""
+    """Somebody else has reported these since the page was opened. `subjects` names them, `line_ids` the classes."""
 
-    def __init__(self, line_ids: list[int]) -> None:
-        super().__init__(", ".join(map(str, line_ids)))
-        self.line_ids = line_ids
+    def __init__(self, subjects: list[Subject]) -> None:
+        super().__init__(", ".join(f"{kind} {pk}" for kind, pk in subjects))
+        self.subjects = subjects
+        self.line_ids = [pk for kind, pk in subjects if kind == "line"]
 
 
 NOT_ASKED = 0
@@ -47,98 +51,187 @@ class LineReport:
     reason: str = ""
     seen_id: int | None = NOT_ASKED
 
+    @property
+    def subject(self) -> Subject:
+        """Return what is reported."""
+        return "line", self.line_id
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return the record's own columns."""
+        return _said(self.reason, pupils_present=self.pupils, adults_present=self.adults) | {
+            "took_place": self.took_place
+        }
+
+
+@dataclass(frozen=True)
+class PersonReport:
+    """What is said of one person: present, absent, or that it did not take place (`reason`)."""
+
+    person_id: int
+    present: bool = False
+    reason: str = ""
+    seen_id: int | None = NOT_ASKED
+
+    @property
+    def subject(self) -> Subject:
+        """Return what is reported."""
+        return "person", self.person_id
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return the record's own columns."""
+        return _said(self.reason, persons_present=None if self.reason else int(self.present))
+
+
+@dataclass(frozen=True)
+class WalkInReport:
+    """A correction of a walk-in: `pupils` and `adults` of a class, or the number of `persons`."""
+
+    walk_in_id: int
+    pupils: int | None = None
+    adults: int | None = None
+    persons: int | None = None
+    seen_id: int | None = NOT_ASKED
+
+    @property
+    def subject(self) -> Subject:
+        """Return what is reported."""
+        return "walk_in", self.walk_in_id
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return the record's own columns."""
+        return _said("", pupils_present=self.pupils, adults_present=self.adults, persons_present=self.persons)
+
+
+Report = LineReport | PersonReport | WalkInReport
+
+
+def _said(reason: str, **numbers: int | None) -> dict[str, Any]:
+    empty = {"pupils_present": None, "adults_present": None, "persons_present": None}
+    return {"took_place": not reason, "reason": reason, **empty, **numbers}
+
 
 @retried
 def report_attendance(
     *,
     session_id: int,
-    reports: list[LineReport],
+    reports: Sequence[Report],
     client_key: uuid.UUID,
     actor_id: int | None,
     more_is_right: bool = False,
+    link_id: int | None = None,
+    source: str = "",
 ) -> list[AttendanceRecord]:
-    """Append a record for each class that is reported; classes that are not mentioned stay as they are.
+    """Append a record for each line that is reported; what is not mentioned stays as it is.
 
     The same `client_key` sent again writes nothing; a report that says what is known already writes nothing.
-    A correction supersedes the record before it, which is kept. Raises Refused before the session's start or when it
-    is cancelled, Overtaken when a class has another record than the reporter saw, MorePresentThanPlanned,
-    GroupLine.DoesNotExist for a class of another session, or Busy.
+    A correction supersedes the record before it, which is kept. `link_id`: reported with a substitute's link. `source`
+    says for the audit where it came from, when not from the roll. Raises Refused before the session's start or when it
+    is cancelled, Overtaken when a line has another record than the reporter saw, MorePresentThanPlanned,
+    GroupLine.DoesNotExist for a line of another session, or Busy.
     """
     with locked_session(session_id) as session:
-        now = timezone.now()
-        why = reporting(starts_at=session.starts_at, cancelled=session.status == Session.Status.CANCELLED, now=now)
+        why = refused_now(session)
         if why:
             raise Refused(why)
-        lines = {line.pk: line for line in reportable_lines(session)}
-        if not {report.line_id for report in reports} <= lines.keys():
+        roll = roll_of(session)
+        subjects = roll.subjects
+        if not {report.subject for report in reports} <= subjects.keys():
             raise GroupLine.DoesNotExist
-        before = {row.line_id: row for row in AttendanceRecord.objects.current().filter(line__session=session)}
         news = [
             report
             for report in reports
-            if not _says_the_same(before.get(report.line_id), report) and not _was_sent(report.line_id, client_key)
+            if not _says_the_same(roll.last(report.subject), report) and not was_sent(roll, report.subject, client_key)
         ]
-        overtaken = [report.line_id for report in news if _is_overtaken(before.get(report.line_id), report)]
+        overtaken = [report.subject for report in news if _is_overtaken(roll.last(report.subject), report)]
         if overtaken:
             raise Overtaken(overtaken)
-        more = [lines[report.line_id].label for report in news if (report.pupils or 0) > lines[report.line_id].pupils]
+        more = [label for report in news if (label := _more_than_planned(roll, report))]
         if more and not more_is_right:
             raise MorePresentThanPlanned(more)
         written = [
-            AttendanceRecord.objects.create(
-                line_id=report.line_id,
-                took_place=report.took_place,
-                reason=report.reason,
-                pupils_present=report.pupils,
-                adults_present=report.adults,
-                client_key=client_key,
-                recorded_by_id=actor_id,
-                recorded_at=now,
-                supersedes=before.get(report.line_id),
-            )
+            append(roll, report.subject, report.said, client_key=client_key, actor_id=actor_id, link_id=link_id)
             for report in news
         ]
         if written:
-            _set_status(session)
-            record(
-                action="attendance.reported",
-                subject_type="session",
-                subject_key=str(session.uuid),
-                actor_id=actor_id,
-                classes=len(written),
-                corrections=sum(1 for row in written if row.supersedes_id),
-            )
+            set_status(session, roll)
+            tell_audit(session, written, actor_id=actor_id, source=source or ("link" if link_id else ""))
         return written
 
 
-def reportable_lines(session: Session) -> list[GroupLine]:
-    """Return the classes of a session that attendance is reported for: those of confirmed bookings."""
-    return list(
-        GroupLine.objects.filter(session=session, booking__state=State.CONFIRMED)
-        .select_related("booking")
-        .order_by("booking__school_name", "label_key", "pk")
+def refused_now(session: Session) -> Any:
+    """Return why attendance of a locked session cannot be reported now, or None."""
+    return reporting(
+        starts_at=session.starts_at, cancelled=session.status == Session.Status.CANCELLED, now=timezone.now()
     )
 
 
-def _is_overtaken(before: AttendanceRecord | None, report: LineReport) -> bool:
+def append(
+    roll: Roll,
+    subject: Subject,
+    said: dict[str, Any],
+    *,
+    client_key: uuid.UUID,
+    actor_id: int | None,
+    link_id: int | None = None,
+) -> AttendanceRecord:
+    """Write one record after the last of its subject, and put it on the roll. Within the session's lock only."""
+    kind, pk = subject
+    row = AttendanceRecord.objects.create(
+        **{f"{kind}_id": pk},
+        **said,
+        client_key=client_key,
+        recorded_by_id=actor_id,
+        recorded_with_id=link_id,
+        recorded_at=timezone.now(),
+        supersedes=roll.last(subject),
+    )
+    roll.history.setdefault(subject, []).append(row)
+    return row
+
+
+def was_sent(roll: Roll, subject: Subject, client_key: uuid.UUID) -> bool:
+    """Say whether this form has written a record of this line already."""
+    return any(row.client_key == client_key for row in roll.history.get(subject, ()))
+
+
+def tell_audit(
+    session: Session, written: Sequence[AttendanceRecord], *, actor_id: int | None, source: str = ""
+) -> None:
+    """Record how much was reported; who came is not in it (domain.md I8)."""
+    people = sum(1 for row in written if row.person_id)
+    walk_ins = sum(1 for row in written if row.walk_in_id)
+    facts: dict[str, Any] = {"people": people, "walk_ins": walk_ins, "source": source}
+    record(
+        action="attendance.reported",
+        subject_type="session",
+        subject_key=str(session.uuid),
+        actor_id=actor_id,
+        classes=len(written) - people - walk_ins,
+        corrections=sum(1 for row in written if row.supersedes_id),
+        **{name: value for name, value in facts.items() if value},
+    )
+
+
+def set_status(session: Session, roll: Roll) -> None:
+    """A session is held when at least one came; a correction can take that back (domain.md §5: sessions)."""
+    session.status = Session.Status.HELD if roll.has_come() else Session.Status.PLANNED
+    session.save(update_fields=["status"])
+
+
+def _more_than_planned(roll: Roll, report: Report) -> str:
+    """Return the class of which more came than were booked, or nothing."""
+    if not isinstance(report, LineReport):
+        return ""
+    line = next(line for line in roll.lines if line.pk == report.line_id)
+    return line.label if (report.pupils or 0) > line.pupils else ""
+
+
+def _is_overtaken(before: AttendanceRecord | None, report: Report) -> bool:
     return report.seen_id not in {NOT_ASKED, before.pk if before else None}
 
 
-def _was_sent(line_id: int, client_key: uuid.UUID) -> bool:
-    return AttendanceRecord.objects.filter(line_id=line_id, client_key=client_key).exists()
-
-
-def _says_the_same(before: AttendanceRecord | None, report: LineReport) -> bool:
-    return before is not None and (
-        before.took_place,
-        before.reason,
-        before.pupils_present,
-        before.adults_present,
-    ) == (report.took_place, report.reason, report.pupils, report.adults)
-
-
-def _set_status(session: Session) -> None:
-    """A session is held when at least one came; a correction can take that back (domain.md §5: sessions)."""
-    held = AttendanceRecord.objects.current().filter(line__session=session, pupils_present__gt=0).exists()
-    session.status = Session.Status.HELD if held else Session.Status.PLANNED
-    session.save(update_fields=["status"])
+def _says_the_same(before: AttendanceRecord | None, report: Report) -> bool:
+    return before is not None and all(getattr(before, name) == value for name, value in report.said.items())

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bookings.deadlines import at
+from bookings.domain.asking import long_unreported
 from bookings.models import Booking, Session, VisitRequest
 from bookings.rules import State
 from bookings.staffmessages import language_of
@@ -75,6 +76,7 @@ def contents(*, since: dt.datetime, now: dt.datetime) -> dict[str, list[str]]:
         "visits": _visits(),
         "failures": _failures(since),
         "below_minimum": _below_minimum(now),
+        "unreported": _unreported(now),
     }
 
 
@@ -116,6 +118,11 @@ def _below_minimum(now: dt.datetime) -> list[str]:
         for row in rows.select_related("workshop")
     ]
     return _cut(lines)
+
+
+def _unreported(now: dt.datetime) -> list[str]:
+    """Return the sessions whose facilitators have been asked three times, or that have nobody to ask."""
+    return _cut([_called(row) for row in long_unreported(now).select_related("workshop")])
 
 
 def _called(session: Session) -> str:

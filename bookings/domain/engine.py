@@ -15,15 +15,15 @@ from bookings.domain.parties import Contact, Party
 from bookings.domain.seats import count_in, recount
 from bookings.facts import group_limits, session_facts
 from bookings.links import hash_of, token_of
-from bookings.messages import tell_booked, tell_requested, tell_waiting
+from bookings.messages import first_messages
 from bookings.models import Booking, Session
 from bookings.rules import Answer, Refusal, State, answer
-from vaern.audit.domain import record
+from vaern.audit.domain import new_event
+from vaern.audit.models import AuditEvent
+from vaern.tables.together import write_together
 
 # No 0/O, 1/I/L: a reference is read aloud on the phone.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-
-TELL = {State.CONFIRMED: tell_booked, State.WAITLISTED: tell_waiting, State.REQUESTED: tell_requested}
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def write(
 ) -> Booking:
     """Write booking, lines, seats, audit event and messages. The caller has the session locked and has decided."""
     contact = order.contact
-    booking = Booking.objects.create(
+    booking = Booking(
         uuid=prepared.booking_uuid,
         reference=prepared.reference,
         session=session,
@@ -149,20 +149,26 @@ def write(
         confirm_at_once=order.confirm_at_once,
         **order.party.facts,
     )
-    lines = order.party.write_lines(booking, session)
+    lines = order.party.lines(booking, session)
+    told = first_messages(booking, session, lines)
+    event = _event(f"booking.{state.value}", booking, session, actor_id=order.actor_id, seats=booking.seats)
+    new = [booking, *lines, event, *told]
     if state == State.CONFIRMED and session.waiting:
+        write_together(new)
         note_overtaking(session, booking, now=now)
         recount(session)
     else:
-        count_in(session, booking)
-    note(f"booking.{state.value}", booking, session, actor_id=order.actor_id, seats=booking.seats)
-    TELL[state](booking, session, lines)
+        write_together(new, count_in(session, booking))
     return booking
 
 
 def note(action: str, booking: Booking, session: Session, *, actor_id: int | None, **facts: object) -> None:
     """Append the one audit event of a change of a booking (I8)."""
-    record(
+    _event(action, booking, session, actor_id=actor_id, **facts).save(force_insert=True)
+
+
+def _event(action: str, booking: Booking, session: Session, *, actor_id: int | None, **facts: object) -> AuditEvent:
+    return new_event(
         action=action,
         subject_type="booking",
         subject_key=str(booking.uuid),

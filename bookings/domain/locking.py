@@ -16,14 +16,13 @@ from django.utils import timezone
 
 from bookings.domain.line import is_due, settle
 from bookings.models import Booking, Session
+from vaern.tables.kept import KeptQuery
 
 P = ParamSpec("P")
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 
 TRIES = 3
-# How long to wait for a lock, and how long a statement may take, on PostgreSQL.
-LOCK_WAIT, STATEMENT_WAIT = "3s", "10s"
 # PostgreSQL: serialization failure, deadlock, lock not available.
 CONTENTION = frozenset({"40001", "40P01", "55P03"})
 
@@ -50,7 +49,7 @@ def locked_sessions(session_ids: Iterable[int]) -> Iterator[dict[int, Session]]:
     wanted = sorted(set(session_ids))
     while True:
         with _transaction():
-            sessions = {session.pk: session for session in _rows().filter(pk__in=wanted).order_by("pk")}
+            sessions = {session.pk: session for session in LOCKING(*wanted)}
             if len(sessions) < len(wanted):
                 raise Session.DoesNotExist
             now = timezone.now()  # after the lock: the wait must not let a late booking in
@@ -110,23 +109,24 @@ OF_WORKSHOP = (
 NARROW = (*(field.name for field in Session._meta.concrete_fields), *(f"workshop__{name}" for name in OF_WORKSHOP))
 
 
-def _rows() -> QuerySet[Session]:
-    return locked_rows(Session.objects.select_related("workshop").only(*NARROW))
+def _rows(*wanted: int) -> QuerySet[Session]:
+    narrow = Session.objects.select_related("workshop").only(*NARROW)
+    return locked_rows(narrow.filter(pk__in=wanted).order_by("pk"))
+
+
+# Given ascending ids, so that the kept SQL has its values in this order.
+LOCKING = KeptQuery(_rows)
 
 
 def locked_rows(rows: QuerySet[M]) -> QuerySet[M]:
-    """Return the rows with the lock that a change of them needs, and set how long to wait for it.
+    """Return the rows with the lock that a change of them needs.
 
     PostgreSQL: FOR NO KEY UPDATE on the row, so that rows pointing to it may still be written (architecture.md,
-    measured facts), with a time limit. SQLite: the transaction itself takes the database's write lock when it begins.
-    Anything else is refused: a lock that does nothing is worse than none.
+    measured facts); how long to wait for it is told once a connection (`vaern.settings.base.database`). SQLite: the
+    transaction itself takes the database's write lock when it begins. Anything else is refused: a lock that does
+    nothing is worse than none.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)",
-                [LOCK_WAIT, STATEMENT_WAIT],
-            )
         return rows.select_for_update(no_key=True, of=("self",))
     if connection.vendor == "sqlite" and connection.transaction_mode == "IMMEDIATE":  # type: ignore[attr-defined]
         return rows

@@ -95,8 +95,8 @@ class Party(Protocol):
     def refuse_doubles(self, session: Session, *, but: Booking | None = None) -> None:
         """Raise Refused when one of them is booked on the session already, in another booking than `but` (I3)."""
 
-    def write_lines(self, booking: Booking, session: Session) -> Lines:
-        """Write the booking's lines and return them."""
+    def lines(self, booking: Booking, session: Session) -> Lines:
+        """Return the booking's lines, which the caller writes with it."""
 
     def is_that_of(self, booking: Booking) -> bool:
         """Say whether the booking was made for just this party."""
@@ -139,9 +139,9 @@ class Classes:
                 raise Refused(Refusal.ALREADY_BOOKED, label=each.label)
             seen.add(key)
 
-    def write_lines(self, booking: Booking, session: Session) -> Lines:
-        """Write a group line for each class, with the school's type as it is today."""
-        return GroupLine.objects.bulk_create(
+    def lines(self, booking: Booking, session: Session) -> Lines:
+        """Return a group line for each class, with the school's type as it is today."""
+        return [
             GroupLine(
                 booking=booking,
                 session=session,
@@ -155,7 +155,7 @@ class Classes:
                 needs=each.needs,
             )
             for each in self.classes
-        )
+        ]
 
     def is_that_of(self, booking: Booking) -> bool:
         """Compare school, labels and numbers."""
@@ -195,12 +195,12 @@ class People:
             raise Refused(Refusal.ALREADY_BOOKED, label=double)
         refuse_booked_addresses(session, wanted, but=but)
 
-    def write_lines(self, booking: Booking, session: Session) -> Lines:
-        """Write a line for each person."""
-        return PersonLine.objects.bulk_create(
+    def lines(self, booking: Booking, session: Session) -> Lines:
+        """Return a line for each person."""
+        return [
             PersonLine(booking=booking, session=session, name=person.name, email=person.email.lower())
             for person in self.people
-        )
+        ]
 
     def is_that_of(self, booking: Booking) -> bool:
         """Compare persons and administration."""

@@ -15,7 +15,7 @@ from django.db.models import Prefetch, QuerySet
 from bookings.deadlines import days_before
 from bookings.domain.deadlines import rule_for
 from bookings.messages import recipients, snapshot
-from bookings.models import AttendanceRecord, Booking, GroupLine, Session
+from bookings.models import AttendanceRecord, Booking, GroupLine, PersonLine, Session
 from bookings.rules import State
 from bookings.staffmessages import language_of, session_snapshot
 from vaern.design.formats import COPENHAGEN
@@ -85,8 +85,9 @@ def _with_bookings(sessions: QuerySet[Session]) -> Iterable[Session]:
     confirmed = Booking.objects.filter(state=State.CONFIRMED).exclude(contact_email="").order_by("pk")
     records = Prefetch("records", AttendanceRecord.objects.current(), to_attr="current_records")
     lines = Prefetch("lines", GroupLine.objects.prefetch_related(records))
+    people = Prefetch("people", PersonLine.objects.prefetch_related(records))
     return sessions.select_related("workshop").prefetch_related(
-        Prefetch("bookings", confirmed.prefetch_related(lines), to_attr="confirmed_bookings")
+        Prefetch("bookings", confirmed.prefetch_related(lines, people), to_attr="confirmed_bookings")
     )
 
 
@@ -97,9 +98,12 @@ def _confirmed(session: Session) -> list[Booking]:
 
 
 def _came(booking: Booking) -> bool:
-    """Say whether anybody of it may have come: it is not known of all its classes that they did not have it."""
-    records = [record for line in booking.lines.all() for record in line.current_records]  # type: ignore[attr-defined]
-    return not records or any(record.took_place and record.pupils_present != 0 for record in records)
+    """Say whether anybody of it may have come: it is not known of all its classes and persons that they did not."""
+    rows: list[Any] = [*booking.lines.all(), *booking.people.all()]
+    records = [record for row in rows for record in row.current_records]
+    return not records or any(
+        record.took_place and 0 not in {record.pupils_present, record.persons_present} for record in records
+    )
 
 
 def _tell_booking(kind: str, booking: Booking, session: Session, *, expires_at: dt.datetime | None = None) -> int:

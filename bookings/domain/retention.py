@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bookings.models import Booking, CalendarFeed, PersonLine, VisitRequest, VisitWish
+from bookings.models import Booking, CalendarFeed, PersonLine, Session, VisitRequest, VisitWish, WalkIn
 from courses.models import WorkshopPage
 from vaern.audit.domain import record
 
@@ -41,8 +42,9 @@ def forget_contacts(*, now: dt.datetime, dry_run: bool = False) -> Forgotten:
     """Forget the persons whose time has passed before `now`; return of how many.
 
     Contacts of classes and staff 365 days after the session, parents and other private persons 90 days after it with
-    all who took part, requests for visits 365 days after their last wish, proposal or answer, and the calendar feeds of
-    addresses that no booking knows any more. Who took part as staff stays: certificates hang on it.
+    all who took part, addresses left at the door likewise, requests for visits 365 days after their last wish, proposal
+    or answer, and the calendar feeds of addresses that no booking knows any more and that hold no session. Who took
+    part as staff stays: certificates hang on it.
 
     School, class, numbers and attendance stay, so counts and goals never change by it. A dry run counts the same by
     doing it and taking it back.
@@ -50,7 +52,7 @@ def forget_contacts(*, now: dt.datetime, dry_run: bool = False) -> Forgotten:
     with transaction.atomic():
         forgotten = Forgotten(
             bookings=_bookings(now).update(**FORGOTTEN),
-            people=_people(now).update(name="", email=""),
+            people=_people(now).update(name="", email="") + _at_the_door(now).update(email=""),
             visits=_visits(now).update(**FORGOTTEN),
             feeds=_feeds().delete()[0],
         )
@@ -86,4 +88,22 @@ def _feeds() -> QuerySet[CalendarFeed]:
     address = OuterRef("email")
     by_booking = Booking.objects.filter(Q(contact_email__iexact=address) | Q(responsible_email__iexact=address))
     taking_part = PersonLine.objects.filter(email__iexact=address)
-    return CalendarFeed.objects.filter(~Exists(by_booking), ~Exists(taking_part))
+    held = Session.objects.filter(facilitators=OuterRef("user"))
+    return CalendarFeed.objects.filter(~Exists(by_booking), ~Exists(taking_part), ~Exists(held))
+
+
+def _at_the_door(now: dt.datetime) -> QuerySet[WalkIn]:
+    """Return the addresses that were left at the door: of private persons 90 days after it, of staff 365."""
+    private = Q(session__workshop__audience__in=PRIVATE_PERSONS, session__ends_at__lt=now - KEEP_PARENTS)
+    return WalkIn.objects.filter(private | Q(session__ends_at__lt=now - KEEP_CONTACTS)).exclude(email="")
+
+
+def forget_staff(*, before: dt.datetime, keep: Collection[int], also: Collection[int] = ()) -> int:
+    """Forget who took part as staff in sessions that ended before `before`, and the lines of `also`, but not of `keep`.
+
+    Called by the certificates, which know how long one is valid: `also` had one that has expired, `keep` have one that
+    holds (domain.md §9).
+    """
+    over = Q(session__ends_at__lt=before) | Q(pk__in=also)
+    rows = PersonLine.objects.filter(over, booking__audience=Audience.STAFF)
+    return rows.exclude(pk__in=keep).exclude(name="", email="").update(name="", email="")

@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q, Sum
 
 from bookings.models import Booking, Session
 from bookings.rules import MAX_PASSED, SEAT_HOLDING, Group, State
+from vaern.tables.together import Changed
 
 COUNTED = ("seats_taken", "waiting", "line_blocked", "offers_end_at")
 
@@ -33,17 +34,19 @@ def recount(session: Session) -> None:
     session.save(update_fields=COUNTED)
 
 
-def count_in(session: Session, booking: Booking) -> None:
-    """Write that a booking has just been made: what `recount` would find, without reading all the others.
+def count_in(session: Session, booking: Booking) -> list[Changed]:
+    """Count a booking that is being made, and return what of the session the caller writes with it.
 
-    The one verb that many press at the same moment holds the lock no longer with a thousand bookings than with ten.
+    It is what `recount` would find, without reading all the others: the one verb that many press at the same moment
+    holds the lock no longer with a thousand bookings than with ten.
     """
     if booking.state in SEAT_HOLDING:
         session.seats_taken += booking.seats
-        session.save(update_fields=["seats_taken"])
-    elif booking.state == State.WAITLISTED:
+        return [(session, ["seats_taken"])]
+    if booking.state == State.WAITLISTED:
         session.waiting += 1
-        session.save(update_fields=["waiting"])
+        return [(session, ["waiting"])]
+    return []
 
 
 def seats_for(groups: Iterable[Group], *, unit: str) -> int:

@@ -15,6 +15,7 @@ from bookings.domain.locking import locked_session, retried
 from bookings.domain.seats import recount
 from bookings.messages import tell_cancelled, tell_changed, tell_offered
 from bookings.models import Booking, Session
+from bookings.providers import refuse_without_charter
 from bookings.rules import Refusal, State
 from bookings.staffmessages import tell_facilitators
 from vaern.audit.domain import record
@@ -37,8 +38,12 @@ class CapacityBelowTaken(Exception):
 @retried
 @transaction.atomic
 def plan_session(*, values: dict[str, Any], facilitators: Collection[User] = (), actor_id: int | None) -> Session:
-    """Plan a new session of these `values` (field → value) with its facilitators. Raises Busy."""
+    """Plan a new session of these `values` (field → value) with its facilitators.
+
+    Raises NoCharter for a public one of a provider without a valid charter on that day, or Busy.
+    """
     session = Session(**values)
+    refuse_without_charter(session)
     set_deadlines(session)
     session.save()
     session.facilitators.set(facilitators)
@@ -65,49 +70,59 @@ def change_session(
 
     More room, or another waiting rule, lets those who wait go ahead; open offers end with registration at the latest.
     `facilitators` are those it shall have; None leaves them as they are. Raises CapacityBelowTaken (I7), Refused for a
-    session that is cancelled or a move of one that has begun, or Busy.
+    session that is cancelled or a move of one that has begun, NoCharter when it becomes public, or moves, to where its
+    provider has no valid charter, or Busy.
     """
     with locked_session(session_id) as session:
-        if session.status == Session.Status.CANCELLED:
-            raise Refused(Refusal.SESSION_CANCELLED)
-        changed = {name for name, value in changes.items() if getattr(session, name) != value}
-        moved = changed.intersection(CALENDAR_FIELDS)
-        if moved and timezone.now() >= session.starts_at:
-            # What has begun has been where and when it was; moving it would move it to another year's goal.
-            raise Refused(Refusal.BEGUN)
-        for name in changed:
-            setattr(session, name, changes[name])
-        held_by = set(session.facilitators.all())
-        hold_now = held_by if facilitators is None else set(facilitators)
-        if held_by != hold_now:
-            changed.add("facilitators")
-        _refuse_capacity(session, changed)
-        if not changed:
-            return session
-        changed |= set_deadlines(session, changed=changed)
-        told = changed.intersection(TOLD_FIELDS)
-        if told:
-            session.calendar_sequence += 1
-        session.save()
-        if "closes_at" in changed or "starts_at" in changed:
-            _clamp_offers(session, tell=not told)
-        if "capacity" in changed:
-            recount(session)  # who may hold up the line follows from it
-        if facilitators is not None:
-            session.facilitators.set(facilitators)
-        record(
-            action="session.changed",
-            subject_type="session",
-            subject_key=str(session.uuid),
-            actor_id=actor_id,
-            fields=sorted(changed),
-        )
-        tell_facilitators(
-            session, new=hold_now - held_by, gone=held_by - hold_now, moved=held_by & hold_now if told else ()
-        )
-        if told:
-            _tell_all(session)
+        return change_locked(session, changes=changes, facilitators=facilitators, actor_id=actor_id)
+
+
+def change_locked(
+    session: Session, *, changes: dict[str, Any], facilitators: Collection[User] | None, actor_id: int | None
+) -> Session:
+    """Do what `change_session` says on a session that the caller has locked, perhaps together with others."""
+    if session.status == Session.Status.CANCELLED:
+        raise Refused(Refusal.SESSION_CANCELLED)
+    changed = {name for name, value in changes.items() if getattr(session, name) != value}
+    moved = changed.intersection(CALENDAR_FIELDS)
+    if moved and timezone.now() >= session.starts_at:
+        # What has begun has been where and when it was; moving it would move it to another year's goal.
+        raise Refused(Refusal.BEGUN)
+    for name in changed:
+        setattr(session, name, changes[name])
+    held_by = set(session.facilitators.all())
+    hold_now = held_by if facilitators is None else set(facilitators)
+    if held_by != hold_now:
+        changed.add("facilitators")
+    _refuse_capacity(session, changed)
+    if changed & {"visibility", "starts_at", "workshop"}:
+        refuse_without_charter(session)
+    if not changed:
         return session
+    changed |= set_deadlines(session, changed=changed)
+    told = changed.intersection(TOLD_FIELDS)
+    if told:
+        session.calendar_sequence += 1
+    session.save()
+    if "closes_at" in changed or "starts_at" in changed:
+        _clamp_offers(session, tell=not told)
+    if "capacity" in changed:
+        recount(session)  # who may hold up the line follows from it
+    if facilitators is not None:
+        session.facilitators.set(facilitators)
+    record(
+        action="session.changed",
+        subject_type="session",
+        subject_key=str(session.uuid),
+        actor_id=actor_id,
+        fields=sorted(changed),
+    )
+    tell_facilitators(
+        session, new=hold_now - held_by, gone=held_by - hold_now, moved=held_by & hold_now if told else ()
+    )
+    if told:
+        _tell_all(session)
+    return session
 
 
 def _refuse_capacity(session: Session, changed: set[str]) -> None:

@@ -42,6 +42,8 @@ class Order:
     row_fields: ClassVar[tuple[str, ...]] = ()
     # The fields that stand on the page before the rows, for the order of the error summary.
     first_fields: ClassVar[tuple[str, ...]] = ()
+    # The member of staff who books for somebody; nobody when bookers do it themselves.
+    actor_id: int | None = None
 
     def __init__(self, workshop: WorkshopPage, data: QueryDict | None = None, *, unchecked: QueryDict | None = None):
         """`data` is what was sent and shall be checked; `unchecked` fills the form in without a word about it."""
@@ -124,6 +126,7 @@ class Order:
             "language": language,
             # One key books one session: the same key sent to another session is another booking.
             "idempotency_key": uuid.uuid5(session.uuid, self.form.idempotency_key.hex),
+            "actor_id": self.actor_id,
             **self.form.waiting,
         }
 

@@ -1,6 +1,6 @@
 """Sessions, bookings, visits and attendance. Slim: what is; the verbs are in `bookings.domain`."""
 
-from bookings.models.attendance import AttendanceRecord
+from bookings.models.attendance import AttendanceRecord, SubstituteLink, WalkIn
 from bookings.models.booking import Booking, GroupLine, Overtaking, PersonLine
 from bookings.models.deadlines import DeadlineRule
 from bookings.models.feed import CalendarFeed
@@ -17,7 +17,9 @@ __all__ = [
     "PersonLine",
     "Session",
     "SessionSeries",
+    "SubstituteLink",
     "VisitGroup",
     "VisitRequest",
     "VisitWish",
+    "WalkIn",
 ]

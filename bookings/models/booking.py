@@ -151,6 +151,11 @@ class Booking(models.Model):
         """Say whether the booking is not at an end."""
         return self.state in ACTIVE
 
+    @property
+    def is_of_classes(self) -> bool:
+        """Say whether it is made of classes (`lines`), and not of persons (`people`)."""
+        return self.audience == "class"
+
 
 class ClassFields(models.Model):
     """A class in a booking or in a request for a visit: label, grade, and pupils and adults as two numbers.

@@ -16,11 +16,10 @@ from bookings.open_dates import OpenCount, OpenDates
 from courses.models import Subject, Term, Theme, WorkshopPage
 from courses.queries import page_urls
 from courses.search import Found
+from vaern.design.cells import harmless
 
 Record = dict[str, Any]
 LANGUAGES = ("da", "en")
-# A spreadsheet reads what begins like this as a formula; an apostrophe in front makes it text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -116,14 +115,10 @@ def table(records_: Iterable[Record], header: Iterable[str]) -> bytes:
     writer = csv.DictWriter(text, list(header), delimiter=";", lineterminator="\r\n")
     writer.writeheader()
     for record in records_:
-        writer.writerow({name: harmless(value) for name, value in columns(record).items()})
+        writer.writerow(
+            {name: harmless("" if value is None else str(value)) for name, value in columns(record).items()}
+        )
     return text.getvalue().encode()
-
-
-def harmless(value: Any) -> str:
-    """Return a cell that no spreadsheet runs."""
-    text = "" if value is None else str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
 # The columns of the table, in this order for good; new ones are added at the end.

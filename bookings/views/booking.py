@@ -6,8 +6,8 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from vaern.limits.networks import network_of
 from vaern.limits.texts import sentence as too_many
 from vaern.limits.views import marked
 from vaern.pages.navigation import breadcrumbs
+from vaern.tables.kept import KeptQuery
 
 BUSY = gettext_lazy("Many are booking right now. Your answers are kept: press the button again in a moment.")
 
@@ -38,12 +39,25 @@ BOOKING = Door("booking", network=Limit(60), address=Limit(10), open_when_broken
 # What a summary does not carry on: the token of the page it was sent from, and which button was pressed.
 BUTTONS = frozenset({"csrfmiddlewaretoken", "add_row", "remove_row", "checked", "back"})
 
+# Read for every booking, so their SQL is made once: a date with all that its page shows, and what a sent form needs.
+DATE = KeptQuery(lambda key: Session.objects.select_related("workshop", "series").filter(uuid=key))
+FOR_FORM = ("audience", "grade_from", "grade_to", "group_max", "group_min")
+SENT_TO = KeptQuery(
+    lambda key: (
+        Session.objects.select_related("workshop")
+        .only("uuid", *(f"workshop__{name}" for name in FOR_FORM))
+        .filter(uuid=key)
+    )
+)
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     """Show the form of a date, and book: on success the answer leads to the booker's own page."""
-    row = get_object_or_404(Session.objects.select_related("workshop", "series"), uuid=session)
+    if request.method == "POST" and request.POST.keys().isdisjoint({"add_row", "remove_row", "back"}):
+        return _try_to_book(request, session)
+    row = _found(DATE, session)
     kind = ORDERS[row.workshop.audience]
     if request.method != "POST":
         now = timezone.now()
@@ -52,23 +66,30 @@ def book(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
             text = sentence(refusal, free=row.free, limits=group_limits(row))
             return _page(request, row, refusal=text, series=row.series if refusal.value == "only_together" else None)
         return _page(request, row, kind(row.workshop), waiting=refusal is not None)
-    if "add_row" in request.POST or "remove_row" in request.POST:
-        return _page(request, row, with_other_rows(kind, row.workshop, request.POST))
     if "back" in request.POST:
         return _page(request, row, kind(row.workshop, unchecked=request.POST))
-    return _try_to_book(request, row, kind)
+    return _page(request, row, with_other_rows(kind, row.workshop, request.POST))
 
 
-def _try_to_book(request: HttpRequest, row: Session, kind: type[Order]) -> HttpResponse:
-    order = kind(row.workshop, request.POST)
+def _found(query: KeptQuery[Session], key: uuid.UUID) -> Session:
+    rows = query(key)
+    if not rows:
+        raise Http404
+    return rows[0]
+
+
+def _try_to_book(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Book what was sent. The page is read only where it is shown again."""
+    row = _found(SENT_TO, key)
+    order = ORDERS[row.workshop.audience](row.workshop, request.POST)
     if not order.is_valid():
-        return _page(request, row, rekeyed(order))
+        return _page(request, _found(DATE, key), rekeyed(order))
     if order.is_long and "checked" not in request.POST:
-        return _summary(request, row, order)
+        return _summary(request, _found(DATE, key), order)
     denied = admit(BOOKING, network=network_of(request), address=order.form.contact().email, weight=order.form.weight)
     if denied:
         order.form.add_error(None, too_many(denied))
-        return marked(_page(request, row, order), denied)
+        return marked(_page(request, _found(DATE, key), order), denied)
     status, may_wait = 200, False
     try:
         booking = order.book(row, language=get_language() or settings.LANGUAGE_CODE)
@@ -83,7 +104,7 @@ def _try_to_book(request: HttpRequest, row: Session, kind: type[Order]) -> HttpR
         status = 409
     else:
         return redirect(link_to(booking))
-    return _page(request, row, order, status=status, may_wait=may_wait)
+    return _page(request, _found(DATE, key), order, status=status, may_wait=may_wait)
 
 
 def sent_before_text(reference: str) -> str:

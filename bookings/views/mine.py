@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -19,11 +22,16 @@ from bookings.domain.feeds import begin_feed, end_feed
 from bookings.links import hash_of, link_to
 from bookings.mails import calendar_description, calendar_summary
 from bookings.messages import snapshot
-from bookings.models import Booking, CalendarFeed
+from bookings.models import Booking, CalendarFeed, Session
 from bookings.rules import State
+from bookings.staffmessages import session_snapshot, version_now
 from bookings.views.own import own_booking, private
+from courses.queries import translated
 from vaern.outbox.relay import organizer_address
 from vaern.pages.navigation import breadcrumbs
+from vaern.people.models import User
+
+HELD_SINCE = dt.timedelta(days=90)
 
 
 def bookings_of(email: str) -> QuerySet[Booking]:
@@ -44,7 +52,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     context = {
         "coming": [_row(row, email) for row in found if row.is_active and row.session.ends_at > now],
         "past": [_row(row, email) for row in reversed(found) if not row.is_active or row.session.ends_at <= now][:50],
-        "feed": CalendarFeed.objects.filter(email__iexact=email).first(),
+        "feed": CalendarFeed.objects.filter(user=request.user.pk).first(),
         "breadcrumbs": breadcrumbs((_("My bookings"), "")),
     }
     return render(request, "bookings/mine.html", context)
@@ -96,8 +104,11 @@ def _feed_page(request: HttpRequest, email: str, *, back: str, actor_id: int | N
 @private
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """Return the confirmed bookings of the feed's address as a calendar; unknown and ended feeds look alike."""
-    found = CalendarFeed.objects.filter(token_hash=hash_of(token)).first()
+    """Return the confirmed bookings of the feed's address, and the sessions its user holds, as a calendar.
+
+    Unknown and ended feeds look alike.
+    """
+    found = CalendarFeed.objects.filter(token_hash=hash_of(token)).select_related("user").first()
     if found is None:
         raise Http404
     with translation.override(get_language() or settings.LANGUAGE_CODE):
@@ -105,7 +116,26 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         for booking in bookings_of(found.email).filter(state=State.CONFIRMED):
             facts = snapshot(booking, booking.session)
             events.append({**facts, "summary": calendar_summary(facts), "description": calendar_description(facts)})
+        events += _held_by(found.user)
         content = calendar_feed(events, name="Værn", organizer=organizer_address(), now=timezone.now())
     response = HttpResponse(content, content_type="text/calendar; method=PUBLISH; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="vaern.ics"'
     return response
+
+
+def _held_by(user: User | None) -> list[dict[str, Any]]:
+    """Return the sessions that a facilitator holds as events, with the ids of the invitations; nobody is named."""
+    if user is None or not user.is_active:
+        return []
+    since = timezone.now() - HELD_SINCE
+    rows = Session.objects.exclude(status=Session.Status.CANCELLED).filter(facilitators=user, starts_at__gt=since)
+    return [
+        {
+            **session_snapshot(session, user),
+            "booking": session.uuid,
+            "sequence": version_now(),
+            "summary": translated(session.workshop, get_language() or settings.LANGUAGE_CODE).title,
+            "description": _("You hold this session."),
+        }
+        for session in rows.select_related("workshop").order_by("starts_at", "pk")
+    ]

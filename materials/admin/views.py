@@ -27,6 +27,7 @@ from materials.admin.policies import WITHDRAW, AsMaterial
 from materials.domain.versions import NothingToDo, bring_back, withdraw
 from materials.models import MaterialPage, MaterialVersion, StoredFile
 from materials.queries import downloads, downloads_by_file, downloads_by_material
+from vaern.audit.admin import AuditedCreateView
 from vaern.cms.staff import DayField, LocalTimeMixin, StaffIndexView
 from vaern.design.formats import format_date
 
@@ -252,7 +253,7 @@ class StoredFileIndexView(StaffIndexView):
         ]
 
 
-class StoredFileCreateView(generic.CreateView):
+class StoredFileCreateView(AuditedCreateView):
     """Uploads a file; there is nothing to edit afterwards, so the message leads nowhere."""
 
     def get_success_buttons(self) -> list[Any]:

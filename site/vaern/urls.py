@@ -46,8 +46,11 @@ localized = i18n_patterns(
     path("", include("vaern.search.urls")),
     path("", include("vaern.people.urls")),
     path("", include("bookings.urls")),
+    path("", include("vaern.evaluation.urls")),
+    path("", include("vaern.certificates.urls")),
     path("", include("vaern.goals.urls")),
     path("", include("materials.urls")),
+    path("", include("charter.urls")),
     path("", include("vaern.guidance.urls")),
     # Wagtail's own addresses, for the password of a page; then pages, which we serve: that pattern takes any address.
     *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),

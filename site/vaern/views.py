@@ -82,6 +82,24 @@ def workspace(request: HttpRequest) -> HttpResponse:
                 "bookings:sessions",
             ),
             (
+                "bookings.view_session",
+                _("Workspace"),
+                _("Today and next week, and what needs a hand."),
+                "workspace_today",
+            ),
+            (
+                "workspace.see_own_administration",
+                _("My administration"),
+                _("Who of your own administration is on which date."),
+                "workspace_administration",
+            ),
+            (
+                "evaluation.view_results",
+                _("Evaluations"),
+                _("What those who took part answered."),
+                "evaluation:overview",
+            ),
+            (
                 "goals.view_goal_rows",
                 _("The goals"),
                 _("The year's figures and the rows behind them."),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 UTF_8 = {"utf-8", "utf8"}
 REFUSAL = b"400 Bad Request\n"
+# A smaller form is read by Django (DATA_UPLOAD_MAX_MEMORY_SIZE). A larger body than the largest is not worth our time.
+LARGE, LARGEST_READ, CHUNK = 2_500_000, 64 * 1024 * 1024, 64 * 1024
 
 
 class Doorkeeper:
@@ -29,14 +31,32 @@ class Doorkeeper:
         self.application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer 400 to a NUL; hand everything else on, as UTF-8."""
+        """Answer 400 to a NUL; hand everything else on, as UTF-8; read what Django left unread of a large form."""
         if has_nul(environ.get("PATH_INFO", ""), environ.get("HTTP_COOKIE", "")):
             headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(REFUSAL)))]
             start_response("400 Bad Request", headers)
             return [REFUSAL]
         if "CONTENT_TYPE" in environ:
             environ["CONTENT_TYPE"] = in_utf_8(environ["CONTENT_TYPE"])
-        return self.application(environ, start_response)
+        answer = self.application(environ, start_response)
+        read_to_the_end(environ)
+        return answer
+
+
+def read_to_the_end(environ: WSGIEnvironment) -> None:
+    """Read and forget the rest of a large body, so that the sender gets to see the answer.
+
+    Django answers 413 without reading a form that is too large. A server that then closes the connection with bytes
+    waiting in it resets it, and a browser says "the connection was interrupted" in place of our page.
+    """
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or not LARGE < int(length) <= LARGEST_READ:
+        return
+    try:
+        while environ["wsgi.input"].read(CHUNK):
+            pass
+    except OSError:
+        return  # the sender has gone
 
 
 def has_nul(path: str, cookies: str) -> bool:
@@ -68,4 +88,6 @@ def quoted(value: str) -> str:
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaern.settings.production")
+# Less than gunicorn's own 30 s, so that a page answers for itself. Commands and jobs take the time that they need.
+os.environ.setdefault("STATEMENT_TIMEOUT", "10s")
 application = Doorkeeper(get_wsgi_application())

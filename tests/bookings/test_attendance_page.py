@@ -86,19 +86,26 @@ def test_without_signing_in_one_is_asked_to(client: Client, tail: str) -> None:
     assert (answer.status_code, answer["Location"]) == (302, f"/log-ind/?next={LIST}{tail}")
 
 
-def test_the_list_sorts_into_missing_coming_and_done(client: Client, facilitator: User, session: Session) -> None:
+def test_the_list_sorts_into_today_missing_coming_and_done(client: Client, facilitator: User, session: Session) -> None:
     coming = make_session(facilitators=[facilitator])
     make_booking(coming)
+    missing = make_session(starts_in=-24 * HOUR, facilitators=[facilitator])
+    make_past_booking(missing, label="7.D")
     done = make_session(starts_in=-48 * HOUR, facilitators=[facilitator])
     line = make_past_booking(done).lines.get()
     make_session(starts_in=-100 * 24 * HOUR, facilitators=[facilitator])
     client.post(path(done), attendance_form(line=(line, "20", "1")))
-    parts = re.split('id="(missing|coming|done)"', page(client, LIST))
+    parts = re.split('id="(today|missing|coming|done)"', page(client, LIST))
     shown = {
         name: re.findall(r'href="(/fremmoede/[^"]+)"', part)
         for name, part in zip(parts[1::2], parts[2::2], strict=True)
     }
-    assert shown == {"missing": [path(session)], "coming": [path(coming)], "done": [path(done)]}
+    assert shown == {
+        "today": [path(session)],
+        "missing": [path(missing)],
+        "coming": [path(coming)],
+        "done": [path(done)],
+    }
 
 
 @pytest.mark.parametrize("sessions", [1, 3])
@@ -109,7 +116,7 @@ def test_the_list_reads_the_same_for_one_and_for_three(
         make_past_booking(make_session(starts_in=-HOUR, facilitators=[facilitator]), label=f"7.{number}")
         make_booking(make_session(facilitators=[facilitator]))
     page(client, LIST)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         page(client, LIST)
 
 
@@ -122,7 +129,7 @@ def test_the_form_reads_the_same_for_one_class_and_for_three(
     for letter in "ABC"[:classes]:
         make_past_booking(session, label=f"7.{letter}", school=school)
     page(client, path(session))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         page(client, path(session))
 
 

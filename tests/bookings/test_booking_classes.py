@@ -10,8 +10,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from bookings import messages
 from bookings.domain import booking as verbs
+from bookings.domain import engine
 from bookings.domain.booking import BookingSchool, ClassGroup, Refused, book_class
 from bookings.models import Booking, GroupLine, Session
 from bookings.rules import Refusal, State
@@ -20,6 +20,7 @@ from tests.factories.courses import make_workshop
 from tests.factories.people import make_school
 from vaern.audit.models import AuditEvent
 from vaern.outbox.models import Message
+from vaern.tables.together import write_together
 
 pytestmark = pytest.mark.usefixtures("site", "clock")
 
@@ -186,11 +187,13 @@ def test_a_refusal_writes_nothing_and_a_booking_writes_all(capacity: int) -> Non
 def test_an_error_after_the_booking_takes_everything_back(monkeypatch: pytest.MonkeyPatch) -> None:
     session = make_session()
 
-    def fail(**_: object) -> None:
+    def write_and_fail(*rows: Any) -> None:
+        write_together(*rows)
+        assert (Booking.objects.count(), Message.objects.count(), AuditEvent.objects.count()) == (1, 1, 1)
         raise RuntimeError
 
     with monkeypatch.context() as patched:
-        patched.setattr(messages, "enqueue", fail)
+        patched.setattr(engine, "write_together", write_and_fail)
         with pytest.raises(RuntimeError):
             book(session, 10)
     session.refresh_from_db()

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from bookings.domain.locking import Busy
-from bookings.links import link_to
 from bookings.models import Booking, Session
 from bookings.rules import Refusal
 from bookings.texts import sentence
@@ -224,29 +220,6 @@ def test_the_page_reads_the_same_for_one_school_and_for_many(client: Client, dja
             page(client, url)
         make_school()
         make_school()
-
-
-def test_the_whole_way_of_a_teacher_takes_few_queries(client: Client) -> None:
-    """Workshop page, form, sending it, receipt; most get the workshop page from memory, for one query."""
-    session, school = make_session(), make_school()
-    way, url = session.workshop.url, book_url(session)
-    client.get(way)  # what is read once for all visitors
-    client.get(url)
-    counted = []
-
-    def step(call: Callable[[], object]) -> None:
-        with CaptureQueriesContext(connection) as queries:
-            call()
-        counted.append(len(queries))
-
-    step(lambda: client.get(way))
-    step(lambda: client.get(url))
-    step(lambda: client.post(url, booking_form(school)))
-    receipt = link_to(Booking.objects.get())
-    step(lambda: client.get(receipt))
-    # PostgreSQL is told how long to wait for the lock, in a statement of its own.
-    lock_timeout = 1 if connection.vendor == "postgresql" else 0
-    assert counted == [8, 5, 13 + lock_timeout, 6]
 
 
 def test_a_form_in_another_tab_books_the_other_date(client: Client) -> None:

@@ -154,7 +154,7 @@ def test_the_calendar_file_downloads_and_says_published_then_cancelled(client: C
         cancel(booking_id=booking.pk)
 
 
-@pytest.mark.parametrize(("language", "queries"), [("da", 6), ("en", 7)])
+@pytest.mark.parametrize(("language", "queries"), [("da", 4), ("en", 5)])
 def test_the_page_reads_little(
     client: Client, booking: Booking, language: str, queries: int, django_assert_num_queries: Any
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from bookings.domain import locking
+from vaern.tables.kept import KeptQuery
 
 
 def _transaction() -> AbstractContextManager[Any]:
@@ -23,4 +24,5 @@ def lock_taken_away() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(locking, "_transaction", _transaction)
         patched.setattr(locking, "locked_rows", lambda rows: rows)
+        patched.setattr(locking, "LOCKING", KeptQuery(locking._rows))  # the one before has its SQL made with the lock
         yield

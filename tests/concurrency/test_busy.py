@@ -11,7 +11,6 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bookings.domain import locking
 from bookings.links import link_to
 from bookings.models import AttendanceRecord, Booking, Session
 from bookings.rules import State
@@ -29,13 +28,14 @@ pytestmark = [
 
 
 @pytest.fixture
-def short_patience(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def short_patience(transactional_db: None) -> Iterator[None]:
     """Wait 50 ms for the lock in place of seconds."""
-    monkeypatch.setattr(locking, "LOCK_WAIT", "50ms")
-    if connection.vendor != "sqlite":
-        yield
-        return
     with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("SET lock_timeout = '50ms'")
+            yield
+            cursor.execute("RESET lock_timeout")
+            return
         usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
         cursor.execute("PRAGMA busy_timeout = 50")
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import http.client
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -186,3 +187,15 @@ def test_of_two_different_reports_at_once_one_is_kept_and_the_other_is_asked_abo
     kept = AttendanceRecord.objects.get()
     winner = next(index for index, answer in enumerate(answers) if answer.status == 302)
     assert (kept.supersedes_id, kept.pupils_present) == (None, (20, 21)[winner])
+
+
+@pytest.mark.parametrize("megabytes", [3, 10])
+def test_who_sends_far_too_much_is_told_so_and_not_cut_off(server: Address, megabytes: int) -> None:
+    session = make_session()
+    connection = http.client.HTTPConnection(*server, timeout=30)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "csrftoken=" + "a" * 32}
+    connection.request("POST", booking_path(session), b"name=" + b"x" * (megabytes * 1_000_000), headers)
+    answer = connection.getresponse()
+    found = answer.status, b"</html>" in answer.read()
+    connection.close()
+    assert found == (413, True)

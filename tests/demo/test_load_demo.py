@@ -109,7 +109,9 @@ def test_the_database_finds_no_dangling_row() -> None:
 
 def test_coming_dates() -> None:
     now = timezone.now()
-    coming = Session.objects.filter(starts_at__gt=now).select_related("workshop")
+    in_eight_days = now.replace(hour=0) + dt.timedelta(days=8)
+    assert Session.objects.filter(starts_at__gt=now, starts_at__lt=in_eight_days).count() == 11
+    coming = Session.objects.filter(starts_at__gt=in_eight_days).select_related("workshop")
     assert coming.count() == 69
     by_class_workshop = (
         coming.filter(workshop__audience="class").order_by().values_list("workshop").annotate(number=Count("pk"))
@@ -230,7 +232,7 @@ def test_goals_of_last_year_and_this() -> None:
 
 
 def test_sessions_to_report() -> None:
-    """Three of the first facilitator's, the last of them this morning, and two of others'."""
+    """Four of the first facilitator's, another of them this morning and a talk that is running, and two of others'."""
     waiting = unreported(timezone.now()).filter(facilitators__isnull=False)
     days = waiting.values_list("facilitators__email", "starts_at")
     assert [(email, f"{starts_at.astimezone(COPENHAGEN):%d.%m %H:%M}") for email, starts_at in days] == [
@@ -239,6 +241,7 @@ def test_sessions_to_report() -> None:
         ("underviser@example.dk", "20.11 08:30"),
         ("underviser2@example.dk", "20.11 08:30"),
         ("underviser@example.dk", "23.11 10:30"),
+        ("underviser@example.dk", "23.11 12:30"),
     ]
 
 

@@ -8,15 +8,15 @@ from typing import Any
 
 from django.test import override_settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Locale
 
 from bookings.domain.attendance import LineReport, report_attendance
 from bookings.domain.booking import cancel
-from bookings.links import link_to
+from bookings.links import door_token, link_to
 from bookings.models import Booking, Session
 from courses.models import CataloguePage, Subject, Theme, WorkshopPage
-from tests.factories.bookings import make_booking, make_past_booking, make_session
+from tests.factories.bookings import make_booking, make_past_booking, make_session, make_staff
 from tests.factories.courses import make_workshop
 from tests.factories.guidance import make_contact
 from tests.factories.people import make_school, make_user
@@ -54,6 +54,7 @@ class World:
     waiting: Booking
     sessions: dict[str, Session]
     visits: WorkshopPage
+    talk: Session
 
     @property
     def visit_path(self) -> str:
@@ -69,6 +70,16 @@ class World:
     def attendance_path(self) -> str:
         """Return where the past session is reported."""
         return reverse("bookings:attendance", kwargs={"session": self.past_session.uuid})
+
+    @property
+    def talk_path(self) -> str:
+        """Return the roll of a talk for staff that is running."""
+        return reverse("bookings:attendance", kwargs={"session": self.talk.uuid})
+
+    @property
+    def door_path(self) -> str:
+        """Return where one checks in at that talk."""
+        return reverse("bookings:check_in", kwargs={"session": self.talk.uuid, "token": door_token(self.talk.uuid)})
 
     @property
     def rows_path(self) -> str:
@@ -125,6 +136,13 @@ class World:
             "own doors": "/min-side/",
             "sessions": "/fremmoede/",
             "attendance form": self.attendance_path,
+            "came without a booking": f"{self.attendance_path}uden-booking/",
+            "list as a file": f"{self.attendance_path}fil/",
+            "roll of persons": self.talk_path,
+            "roll of persons in English": f"/en{in_english(self.talk_path)}",
+            "persons without a booking": f"{self.talk_path}uden-booking/",
+            "poster": f"{self.talk_path}plakat/",
+            "check in at the door": self.door_path,
             "coordinator's goals": "/koordinator/maal/",
             "coordinator's goals of another year": "/koordinator/maal/2025/",
             "rows behind a goal": self.rows_path,
@@ -175,6 +193,7 @@ def make_world(url: str) -> World:
         waiting=make_booking(sessions["full"], school=school, label="6.B", wait=True),
         sessions=sessions,
         visits=WorkshopPage.objects.get(title="Besøg om demokrati"),
+        talk=_make_talk(facilitator),
     )
 
 
@@ -186,6 +205,23 @@ def _make_other_sessions(workshop: WorkshopPage) -> dict[str, Session]:
     }
     full = make_session(workshop=workshop, starts_in=dt.timedelta(days=40), capacity=24, waiting_rule="bounded")
     return {**by_audience, "full": full}
+
+
+def _make_talk(facilitator: User) -> Session:
+    """A talk for staff that is running, with twelve who are booked."""
+    talk = make_session(
+        workshop=WorkshopPage.objects.get(audience="staff"),
+        starts_in=dt.timedelta(days=1),
+        place="Rådhuset",
+        facilitators=[facilitator],
+    )
+    make_staff(talk, team=12)
+    now = timezone.now()
+    Session.objects.filter(pk=talk.pk).update(
+        starts_at=now - dt.timedelta(minutes=30), ends_at=now + dt.timedelta(minutes=90)
+    )
+    talk.refresh_from_db()
+    return talk
 
 
 def _make_history(workshop: WorkshopPage, school: Organisation, facilitator: User) -> None:

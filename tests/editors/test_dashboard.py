@@ -51,7 +51,10 @@ def test_each_role_sees_its_own(site: None, client: Client) -> None:
     for role, keys in {
         "editor": ["drafts", "plan", "overdue", "contacts", "feedback", "translations", "searches"],
         "approver": ["to-approve", "plan"],
-        "coordinator": [],
+        "coordinator": [
+            *("desk-today", "desk-visits", "desk-approvals", "desk-unreported", "desk-below", "desk-full"),
+            *("desk-failed", "desk-contacts"),
+        ],
     }.items():
         client.force_login(make_user(role))
         assert panels(client)["keys"] == keys

@@ -55,9 +55,10 @@ def test_a_role_has_just_the_permissions_of_the_policy(role: str) -> None:
         ("facilitator", 0, "/fremmoede/"),
         ("editor", 0, "/admin/"),
         ("administrator", 0, "/admin/"),
-        ("coordinator", 3, ""),
+        ("coordinator", 5, ""),
         ("approver", 2, ""),
-        ("privacy-officer", 0, ""),
+        ("privacy-officer", 0, "/admin/"),
+        ("administration-coordinator", 0, "/admin/"),
         ("", 0, ""),
     ],
 )

@@ -24,6 +24,7 @@ from bookings.domain.locking import Busy
 from bookings.domain.session import CapacityBelowTaken, change_session, plan_session
 from bookings.models import Session
 from bookings.permissions import may_report
+from bookings.providers import NoCharter
 from vaern.cms.staff import LocalTimeMixin, RefusingEditMixin, StaffIndexView
 
 
@@ -141,6 +142,8 @@ class SessionVerbMixin(LocalTimeMixin):
             self.object = self.call_verb(form)
         except CapacityBelowTaken as error:
             return self._not_saved(*_capacity_error(form, error))
+        except NoCharter as error:
+            return self._not_saved("visibility", words.no_charter(error))
         except Refused as error:
             return self._not_saved(None, words.refused(error.why))
         except Busy:

@@ -9,7 +9,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from vaern.people.roles import ADMINISTRATOR, APPROVER, COORDINATOR, EDITOR, FACILITATOR, ROLES
+from vaern.people.roles import (
+    ADMINISTRATION_COORDINATOR,
+    ADMINISTRATOR,
+    APPROVER,
+    COORDINATOR,
+    EDITOR,
+    FACILITATOR,
+    PRIVACY_OFFICER,
+    ROLES,
+)
 
 Text = str | Promise
 
@@ -113,15 +122,37 @@ GUIDES = (
         _("You have everything about dates and bookings."),
         (
             Step(
-                _("See what is coming and what has not been reported."),
-                _("Sessions and attendance"),
-                "bookings:sessions",
+                _("Begin with the day: sessions until the end of next week, and what needs a hand."),
+                _("Today and next week"),
+                "workspace_today",
             ),
             Step(
-                _("Make and change dates under “Sessions” in the menu. Those who have booked are told by themselves.")
+                _("A session's page has who comes, who waits, messages and history, and all that you can do."),
+                _("Sessions"),
+                "staff_sessions:index",
             ),
-            Step(_("Call off a date from its page: you see who is told before you confirm.")),
+            Step(
+                _("Several dates at once: holidays and those who are busy are shown before anything is planned."),
+                _("Several dates"),
+                "workspace_series",
+            ),
+            Step(
+                _("Tick rows in a list to approve, write, choose facilitators or call off. You see who is told first."),
+                _("Bookings"),
+                "staff_bookings:index",
+            ),
+            Step(_("Narrow a list with filters and save it as a view of your own; it stands above the list.")),
+            Step(
+                _("The calendar shows the month, the week and each facilitator, with what is double-booked."),
+                _("Calendar"),
+                "workspace_calendar",
+            ),
             Step(_("Follow the year's goals; each figure leads to its rows."), _("The goals"), "goals:coordinator"),
+            Step(
+                _("Take lists out as files, or bring schools, dates and past attendance in from one."),
+                _("Import and export"),
+                "exchange",
+            ),
             Step(_("Never write pupils' names or anything about a person's circumstances.")),
         ),
     ),
@@ -141,13 +172,58 @@ GUIDES = (
         ),
     ),
     Guide(
+        ADMINISTRATION_COORDINATOR,
+        _("Administration coordinator"),
+        _("You follow who of your own administration takes part."),
+        (
+            Step(
+                _("Take the sign-ups of your administration out as a file. Others’ are not in it."),
+                _("Import and export"),
+                "exchange",
+            ),
+            Step(_("A file holds names: delete it when you have used it. Each export is recorded.")),
+        ),
+    ),
+    Guide(
+        PRIVACY_OFFICER,
+        _("Privacy officer"),
+        _("You see what was changed and taken out, by whom and when."),
+        (
+            Step(_("Narrow the log to days, a kind or a person."), _("Audit log"), "audit_log:index"),
+            Step(
+                _("Take the log out as a file when you need it; that is recorded too."),
+                _("Import and export"),
+                "exchange",
+            ),
+        ),
+    ),
+    Guide(
         FACILITATOR,
         _("Facilitator"),
         _("You hold workshops and report how many came."),
         (
-            Step(_("Open “My sessions” after the workshop."), _("My sessions"), "bookings:sessions"),
-            Step(_("Write how many pupils and adults were present, or that it did not take place and why.")),
+            Step(
+                _(
+                    "Open “My sessions” on your phone: today stands first, then what misses a report, "
+                    "then what is coming."
+                ),
+                _("My sessions"),
+                "bookings:sessions",
+            ),
+            Step(_("A session shows the way there, whom to call on the day, and the materials.")),
+            Step(
+                _(
+                    "Afterwards, write how many pupils and adults were present, or choose why it did not take place, "
+                    "and save. The page says what was saved and when; sending twice does no harm."
+                )
+            ),
+            Step(_("Parents and staff: mark those who were absent, then press “The rest were all present: save”.")),
+            Step(_("A class that had not booked? Add it on the session's page. It counts toward the goals.")),
+            Step(_("At talks, hang the poster with the QR code by the door: people check in themselves.")),
+            Step(_("No signal? Print the list beforehand, and report it later by hand or as a file.")),
+            Step(_("Ill? Make a link for a substitute on the session's page. It opens this one session only.")),
             Step(_("Wrote something wrong? Report again: the correction is kept beside the first.")),
+            Step(_("Nobody has reported? We ask you after an hour, two days and five days, then the coordinator.")),
         ),
     ),
 )

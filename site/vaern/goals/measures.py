@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils import timezone
 
-from bookings.models import AttendanceRecord, GroupLine, Session
+from bookings.models import AttendanceRecord, GroupLine, Session, WalkIn
 from bookings.rules import State
 from vaern.goals.models import Goal, GoalYear
 from vaern.goals.rules import Status, status
@@ -40,10 +40,13 @@ GROUP_OF_MEASURE = {
 
 @dataclass(frozen=True)
 class Row:
-    """One class of one session behind a figure. `present` is None when nobody has reported it."""
+    """One class of one session behind a figure. `present` is None when nobody has reported it.
+
+    A class that came without a booking is a `line` of its own, of which nothing was planned (domain.md §4).
+    """
 
     session: Session
-    line: GroupLine
+    line: GroupLine | WalkIn
     starts_at: dt.datetime
     workshop: str
     school: str
@@ -76,13 +79,16 @@ class Measurement:
 
 
 def measure(goal_year: GoalYear, as_of: dt.datetime | None = None) -> Measurement:
-    """Compute a goal's figure as it was known at `as_of` (aware; default now). Reads only; three queries.
+    """Compute a goal's figure as it was known at `as_of` (aware; default now). Reads only; four queries.
 
     A session belongs to the year its start falls in by Copenhagen's clock; a class counts by the school's type as it
     was on the day of booking, and by the table of types as it held on the day of the session.
     """
     at = as_of or timezone.now()
-    rows = [_row(line, record, at) for line, record in _counted(goal_year, at)]
+    groups = _SchoolGroups()
+    rows = [_row(line, record, at) for line, record in _counted(goal_year, at, groups)]
+    rows += [_walked_in(line, record) for line, record in _walk_ins(goal_year, at, groups)]
+    rows.sort(key=lambda row: row.starts_at)
     value = sum(row.present or 0 for row in rows)
     ahead = sum(row.planned for row in rows if row.ahead)
     missing = [row for row in rows if row.unreported]
@@ -107,7 +113,9 @@ def measure(goal_year: GoalYear, as_of: dt.datetime | None = None) -> Measuremen
     )
 
 
-def _counted(goal_year: GoalYear, at: dt.datetime) -> list[tuple[GroupLine, AttendanceRecord | None]]:
+def _counted(
+    goal_year: GoalYear, at: dt.datetime, groups: _SchoolGroups
+) -> list[tuple[GroupLine, AttendanceRecord | None]]:
     """Return the year's classes that count for the goal, each with its current record, in order of time.
 
     What was confirmed and is ended after `at` counted at `at`; what waits, is offered or requested never does.
@@ -126,11 +134,31 @@ def _counted(goal_year: GoalYear, at: dt.datetime) -> list[tuple[GroupLine, Atte
     )
     records = {record.line_id: record for record in AttendanceRecord.objects.current(at).filter(line__in=lines)}
     wanted = GROUP_OF_MEASURE[Goal.Measure(goal_year.goal.measure)]
-    groups = _SchoolGroups()
     return [
         (line, records.get(line.pk))
         for line in lines
         if groups.on(line.institution_type, line.session.starts_at) == wanted
+    ]
+
+
+def _walk_ins(goal_year: GoalYear, at: dt.datetime, groups: _SchoolGroups) -> list[tuple[WalkIn, AttendanceRecord]]:
+    """Return the year's classes that came without a booking and count for the goal, as they were known at `at`."""
+    records = (
+        AttendanceRecord.objects.current(at)
+        .filter(
+            walk_in__kind=WalkIn.Kind.CLASS,
+            walk_in__session__starts_at__gte=goal_year.starts,
+            walk_in__session__starts_at__lt=goal_year.ends,
+        )
+        .exclude(walk_in__session__status=Session.Status.CANCELLED)
+        .select_related("walk_in__session__workshop")
+        .order_by("walk_in__session__starts_at", "walk_in__school_name", "walk_in__label_key", "pk")
+    )
+    wanted = GROUP_OF_MEASURE[Goal.Measure(goal_year.goal.measure)]
+    return [
+        (record.walk_in, record)
+        for record in records
+        if record.walk_in and groups.on(record.walk_in.institution_type, record.walk_in.session.starts_at) == wanted
     ]
 
 
@@ -161,6 +189,21 @@ def _row(line: GroupLine, record: AttendanceRecord | None, at: dt.datetime) -> R
         present=record.pupils_present if record else None,
         took_place=record.took_place if record else None,
         ahead=line.session.starts_at > at,
+    )
+
+
+def _walked_in(line: WalkIn, record: AttendanceRecord) -> Row:
+    return Row(
+        session=line.session,
+        line=line,
+        starts_at=line.session.starts_at,
+        workshop=line.session.workshop.title,
+        school=line.school_name,
+        label=line.label,
+        planned=0,
+        present=record.pupils_present,
+        took_place=record.took_place,
+        ahead=False,
     )
 
 

@@ -37,7 +37,7 @@ class GuardedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.initial.get("served"):
+        if not self.is_bound and not self.initial.get("served"):
             self.initial["served"] = stamp()
 
     @property

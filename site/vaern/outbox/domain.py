@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -25,37 +25,37 @@ KEEP_TOLD = dt.timedelta(days=400)
 Group = tuple[str, str]
 
 
-def enqueue(
-    *,
-    kind: str,
-    recipient: str,
-    language: str,
-    context: dict[str, Any],
-    thread: str = "",
-    version: int = 0,
-    expires_at: dt.datetime | None = None,
-) -> Message:
-    """Write a message in the caller's transaction (domain.md I8): it leaves if, and only if, the change is committed.
+class Facts(TypedDict):
+    """What a message is made of.
 
-    `context` must be JSON and hold no secret; `thread` and `version` order messages about the same thing.
-    After `expires_at` it is of no use to the recipient, and is not sent.
+    `context` must be JSON and hold no secret; `thread` and `version` order messages about the same thing. After
+    `expires_at` it is of no use to the recipient, and is not sent.
     """
+
+    kind: str
+    recipient: str
+    language: str
+    context: dict[str, Any]
+    thread: NotRequired[str]
+    version: NotRequired[int]
+    expires_at: NotRequired[dt.datetime | None]
+
+
+def new_message(**facts: Unpack[Facts]) -> Message:
+    """Return a message that the caller writes, in the transaction of what it tells about (domain.md I8)."""
     now = timezone.now()
-    return Message.objects.create(
-        kind=kind,
-        recipient=recipient,
-        language=language,
-        context=context,
-        thread=thread,
-        version=version,
-        created_at=now,
-        send_after=now,
-        expires_at=expires_at,
-    )
+    return Message(created_at=now, send_after=now, **facts)
+
+
+def enqueue(**facts: Unpack[Facts]) -> Message:
+    """Write a message in the caller's transaction (domain.md I8): it leaves if, and only if, that is committed."""
+    message = new_message(**facts)
+    message.save(force_insert=True)
+    return message
 
 
 @transaction.atomic
-def enqueue_once(*, key: str, **message: Any) -> bool:
+def enqueue_once(*, key: str, **message: Unpack[Facts]) -> bool:
     """Write a message unless the same has been told before; return whether it was written.
 
     `key` names the recipient's role and the thing, never a person: it is kept when the message is deleted.

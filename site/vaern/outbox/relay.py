@@ -6,6 +6,7 @@ import logging
 import smtplib
 from collections.abc import Callable
 from email.charset import QP, Charset
+from email.encoders import encode_base64
 from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import parseaddr
 from typing import Any
@@ -107,9 +108,13 @@ def _mime(attachment: Attachment) -> MIMENonMultipart:
     part = MIMENonMultipart(main, sub)
     for name, value in attachment.parameters.items():
         part.set_param(name, value)
-    charset = Charset("utf-8")
-    charset.body_encoding = QP
-    part.set_payload(attachment.content.decode("utf-8"), charset=charset)
+    if main == "text":
+        charset = Charset("utf-8")
+        charset.body_encoding = QP
+        part.set_payload(attachment.content.decode("utf-8"), charset=charset)
+    else:
+        part.set_payload(attachment.content)
+        encode_base64(part)
     part.add_header("Content-Disposition", "attachment", filename=attachment.filename)
     return part
 

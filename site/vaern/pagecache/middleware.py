@@ -11,7 +11,9 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.translation import get_language_from_path, override
 
 from vaern.pagecache.models import current_stamp
 
@@ -79,7 +81,21 @@ def may_be_answered(request: HttpRequest) -> bool:
         and "HTTP_RANGE" not in request.META
         and not request.path_info.startswith(("/admin/", "/static/", "/media/"))
         and len(request.get_full_path()) <= LONGEST_ADDRESS
+        and _leads_to_a_public_view(request.path_info)
     )
+
+
+def _leads_to_a_public_view(path: str) -> bool:
+    """Say whether a page at this address could be kept at all, so that a form asks for no stamp.
+
+    The language of this request is not set yet; what addresses look like depends on it.
+    """
+    with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return False
+    return match.view_name in PUBLIC_VIEWS or getattr(match.func, "same_for_all", False)
 
 
 def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:

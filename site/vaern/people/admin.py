@@ -295,6 +295,7 @@ class UserEditView(ActingUserMixin, AuditedEditView, users.EditView):
 class StaffUserViewSet(users.UserViewSet):
     """Wagtail's user screens for users who sign in by e-mail code."""
 
+    copy_view_enabled = False  # a copy would be a second account of the same person
     index_view_class = UserIndexView
     add_view_class = UserCreateView
     edit_view_class = UserEditView

@@ -22,6 +22,40 @@ class SchoolImport:
     changes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class SchoolChange:
+    """What a row does: the school as it is (None: a new one), and what the row says otherwise."""
+
+    row: SchoolRow
+    school: School | None
+    differences: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Return "new", "changed" or "unchanged"."""
+        return "new" if self.school is None else "changed" if self.differences else "unchanged"
+
+    @property
+    def said(self) -> str:
+        """Return it as the command prints it."""
+        return "new" if self.school is None else ", ".join(self.differences)
+
+
+def compare_schools(rows: list[SchoolRow]) -> list[SchoolChange]:
+    """Return what each row does to the schools that are here, in the rows' order. One query."""
+    existing = {
+        school.institution_number: school
+        for school in School.objects.select_related("organisation").filter(
+            institution_number__in=[row.number for row in rows]
+        )
+    }
+    return [
+        SchoolChange(row, school, tuple(_differences(school, row)) if school else ())
+        for row in rows
+        for school in [existing.get(row.number)]
+    ]
+
+
 @transaction.atomic
 def import_schools(*, rows: list[SchoolRow], dry_run: bool = False, actor_id: int | None = None) -> SchoolImport:
     """Create and change schools so that they are as `rows` say; the institution number is the key (domain.md §1).
@@ -29,37 +63,25 @@ def import_schools(*, rows: list[SchoolRow], dry_run: bool = False, actor_id: in
     All or nothing, and idempotent: the same rows again change nothing. Schools that are not in the file stay as they
     are, since a list can be an extract. A dry run reads, compares and writes nothing.
     """
-    existing = {
-        school.institution_number: school
-        for school in School.objects.select_related("organisation").filter(
-            institution_number__in=[row.number for row in rows]
-        )
-    }
-    created, changes, changed = 0, [], 0
-    for row in rows:
-        school = existing.get(row.number)
-        if school is None:
-            created += 1
-            changes.append(f"{row.number} {row.name}: new")
-            if not dry_run:
-                _create(row)
-            continue
-        differences = _differences(school, row)
-        if differences:
-            changed += 1
-            changes.append(f"{row.number} {row.name}: {', '.join(differences)}")
-            if not dry_run:
-                _change(school, row)
+    found = compare_schools(rows)
+    news, changed = (sum(1 for each in found if each.kind == kind) for kind in ("new", "changed"))
+    if not dry_run:
+        for each in found:
+            if each.school is None:
+                _create(each.row)
+            elif each.differences:
+                _change(each.school, each.row)
+    changes = [f"{each.row.number} {each.row.name}: {each.said}" for each in found if each.kind != "unchanged"]
     if changes and not dry_run:
         record(
             action="schools.imported",
             subject_type="schools",
             subject_key="",
             actor_id=actor_id,
-            created=created,
+            created=news,
             changed=changed,
         )
-    return SchoolImport(created, changed, len(rows) - created - changed, tuple(changes))
+    return SchoolImport(news, changed, len(rows) - news - changed, tuple(changes))
 
 
 def _create(row: SchoolRow) -> None:

@@ -37,6 +37,17 @@ _PEOPLE = (
 )
 _TARGETS = ("goals.view_goalyear", "goals.add_goalyear", "goals.change_goalyear")
 
+_CHARTER = (
+    "charter.view_register",
+    "charter.manage_register",
+    "charter.view_chartertext",
+    *(
+        f"charter.{verb}_{model}"
+        for model in ("partner", "signatory", "agreement")
+        for verb in ("view", "add", "change")
+    ),
+)
+
 ROLES: dict[str, Role] = {
     EDITOR: Role(
         "Redaktør",
@@ -45,6 +56,7 @@ ROLES: dict[str, Role] = {
             "simple_translation.submit_translation",
             *(f"pages.{verb}_urgentmessage" for verb in ("view", "add", "change")),
             *(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")),
+            *(f"evaluation.{verb}_question" for verb in ("view", "add", "change")),
             "feedback.view_feedback",
             "feedback.change_feedback",
             *(f"search.{verb}_synonym" for verb in ("view", "add", "change", "delete")),
@@ -81,6 +93,15 @@ ROLES: dict[str, Role] = {
             "bookings.manage_bookings",
             "bookings.report_any_attendance",
             "goals.view_goal_rows",
+            "exchange.import_data",
+            "evaluation.view_results",
+            *(f"evaluation.{verb}_question" for verb in ("view", "add", "change")),
+            *(f"evaluation.{verb}_evaluationsettings" for verb in ("view", "change")),
+            "certificates.view_certificate",
+            "certificates.revoke_certificate",
+            *(f"certificates.{verb}_certificatesettings" for verb in ("view", "change")),
+            *_CHARTER,
+            "charter.propose_chartertext",
         ),
     ),
     APPROVER: Role(
@@ -92,12 +113,17 @@ ROLES: dict[str, Role] = {
             *_TARGETS,
             "guidance.view_planversion",
             "guidance.decide_planversion",
+            "charter.view_chartertext",
+            "charter.decide_chartertext",
         ),
     ),
-    ADMINISTRATION_COORDINATOR: Role("Forvaltningskoordinator"),
-    FACILITATOR: Role("Underviser", ("bookings.report_own_attendance",)),
+    ADMINISTRATION_COORDINATOR: Role(
+        "Forvaltningskoordinator",
+        (_ADMIN, "workspace.see_own_administration", "exchange.export_own_administration"),
+    ),
+    FACILITATOR: Role("Underviser", ("bookings.report_own_attendance", "evaluation.view_own_results")),
     SIGNATORY: Role("Underskriver hos samarbejdspartner"),
-    PRIVACY_OFFICER: Role("Databeskyttelsesmedarbejder"),
+    PRIVACY_OFFICER: Role("Databeskyttelsesmedarbejder", (_ADMIN, "audit.view_auditevent")),
     ADMINISTRATOR: Role(
         "Administrator",
         (
@@ -116,6 +142,7 @@ ROLES: dict[str, Role] = {
             "goals.view_goal",
             "goals.change_goal",
             *_TARGETS,
+            "exchange.import_data",
         ),
     ),
 }

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 COPENHAGEN_NUMBER = "101"
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -30,6 +32,7 @@ class SchoolRow:
     postcode: str = ""
     owner: str = ""
     closed_on: dt.date | None = None
+    line: int = field(default=0, compare=False)  # where it stands in the file
 
 
 @dataclass(frozen=True)
@@ -71,27 +74,39 @@ REGISTER_COLUMNS = {
 
 
 def read_schools(data: bytes, *, known_types: set[str]) -> Reading:
-    """Read a CSV file with `;`, in UTF-8 with or without a byte-order mark.
+    """Read a CSV file with `;`, in any of the encodings that `decoded` knows.
 
     In the register's layout, rows of other municipalities and of types outside `known_types` are passed over; in
     our own layout an unknown type is an error. Raises UnreadableFile when there is no sense in the file at all.
     """
     if len(data) > MAX_BYTES:
-        raise UnreadableFile("The file is larger than 20 MB, which no list of schools is.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(f"The file is not UTF-8 (line {line}). Save it as CSV UTF-8 and try again.") from error
-    if "\x00" in text:
-        raise UnreadableFile("The file holds NUL characters, so it is not a CSV file.")
+        raise UnreadableFile(_("The file is larger than 20 MB, which no list of schools is."))
+    text = decoded(data)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     try:
         heading = next(reader, [])
         take, is_register = _layout(heading)
         return _read(_numbered(reader), take, len(heading), is_register=is_register, known_types=known_types)
     except csv.Error as error:
-        raise UnreadableFile(f"The file is not a valid CSV file (line {reader.line_num}): {error}.") from error
+        text = _("The file is not a valid CSV file (line %(line)s): %(error)s.")
+        raise UnreadableFile(text % {"line": reader.line_num, "error": error}) from error
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a file: UTF-8 with or without a mark, UTF-16 with one, or Windows-1252 as old Excel saves it.
+
+    Raises UnreadableFile for what is no text.
+    """
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252", "latin-1"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+        break
+    raise UnreadableFile(_("The file holds NUL characters, so it is not a CSV file."))
 
 
 Take = Callable[[list[str]], dict[str, str]]
@@ -105,11 +120,14 @@ def _layout(heading: list[str]) -> tuple[Take, bool]:
     elif "institutionsnavn" in places:
         wanted = REGISTER_COLUMNS
     else:
-        raise UnreadableFile("The first line names neither our columns (institutionsnummer;navn;…) nor the register's.")
+        raise UnreadableFile(
+            _("The first line names neither our columns (institutionsnummer;navn;…) nor the register's.")
+        )
     found = {key: next((places[name] for name in names if name in places), None) for key, names in wanted.items()}
     missing = [key for key in ("number", "name", "type_code") if found.get(key) is None]
     if missing:
-        raise UnreadableFile(f"The first line lacks a column: {', '.join(wanted[key][0] for key in missing)}.")
+        names = ", ".join(wanted[key][0] for key in missing)
+        raise UnreadableFile(_("The first line lacks a column: %(names)s.") % {"names": names})
     columns = {key: index for key, index in found.items() if index is not None}
     return (lambda cells: {key: cells[index].strip() for key, index in columns.items()}), wanted is REGISTER_COLUMNS
 
@@ -133,17 +151,23 @@ def _read(
         # A last empty field is often left out by spreadsheets; more or fewer than that is a broken row.
         padded = cells + [""] * (width - len(cells)) if len(cells) == width - 1 else cells
         if len(padded) != width:
-            reading.bad.append(BadRow(line, f"has {len(cells)} fields, and the heading has {width}"))
+            reading.bad.append(
+                BadRow(
+                    line,
+                    _("has %(cells)s fields, and the heading has %(width)s") % {"cells": len(cells), "width": width},
+                )
+            )
             continue
         values = take(padded)
         if is_register and not _is_ours(values, known_types):
             reading.passed_over += 1
             continue
-        row, why = _checked(values, known_types)
+        row, why = _checked(values, known_types, line)
         if row is None:
             reading.bad.append(BadRow(line, why))
         elif row.number in seen:
-            reading.bad.append(BadRow(line, f"institution number {row.number} stands on line {seen[row.number]} too"))
+            why = _("institution number %(number)s stands on line %(line)s too")
+            reading.bad.append(BadRow(line, why % {"number": row.number, "line": seen[row.number]}))
         else:
             seen[row.number] = line
             reading.rows.append(row)
@@ -157,19 +181,20 @@ def _is_ours(values: dict[str, str], known_types: set[str]) -> bool:
     return in_copenhagen and values["type_code"] in known_types
 
 
-def _checked(values: dict[str, str], known_types: set[str]) -> tuple[SchoolRow | None, str]:
+def _checked(values: dict[str, str], known_types: set[str], line: int) -> tuple[SchoolRow | None, str]:
     """Return the row, or None and why not."""
     name, postcode = values["name"], values.get("postcode", "")
     closed_on = _date(values.get("closed_on", ""))
     type_code = values["type_code"]
     faults = {
-        "the institution number must have six digits": not re.fullmatch(r"[0-9]{6}", values["number"]),
-        "the name is missing": not name,
-        "the name is longer than 200 characters or holds line breaks": len(name) > 200
+        _("the institution number must have six digits"): not re.fullmatch(r"[0-9]{6}", values["number"]),
+        _("the name is missing"): not name,
+        _("the name is longer than 200 characters or holds line breaks"): len(name) > 200
         or any(unicodedata.category(char) == "Cc" for char in name),
-        f"the institution type {type_code[:20]!r} is not in the table of school types": type_code not in known_types,
-        "the postcode must have four digits": bool(postcode) and not re.fullmatch(r"[0-9]{4}", postcode),
-        "the closing date is not a date": closed_on is INVALID,
+        _("the institution type “%(code)s” is not in the table of school types") % {"code": type_code[:20]}: type_code
+        not in known_types,
+        _("the postcode must have four digits"): bool(postcode) and not re.fullmatch(r"[0-9]{4}", postcode),
+        _("the closing date is not a date"): closed_on is INVALID,
     }
     for why, found in faults.items():
         if found:
@@ -182,6 +207,7 @@ def _checked(values: dict[str, str], known_types: set[str]) -> tuple[SchoolRow |
         postcode=postcode,
         owner=values.get("owner", "")[:60],
         closed_on=closed_on,
+        line=line,
     ), ""
 
 

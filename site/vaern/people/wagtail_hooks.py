@@ -1,4 +1,7 @@
-"""Hooks into the Wagtail admin. Wagtail imports this file when it builds the admin's addresses."""
+"""Hooks into the Wagtail admin. Wagtail imports this file when it builds the admin's addresses.
+
+The screens are put into the menu by `vaern.workspace`, whose list of organisations stands in the place of ours.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,11 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
 from vaern.cms.staff import KeepingPolicy, ReadOnlyPolicy
-from vaern.people.admin import OrganisationsGroup
 from vaern.people.models import Administration, Organisation, School, SchoolGroup, User
 
 register_permission_policy(School, ReadOnlyPolicy(School))
 for model in (Organisation, SchoolGroup, Administration):
     register_permission_policy(model, KeepingPolicy(model))
-
-
-@hooks.register("register_admin_viewset")
-def organisations() -> OrganisationsGroup:
-    """Put organisations into the menu."""
-    return OrganisationsGroup()
 
 
 @hooks.register("before_bulk_action")

@@ -24,10 +24,15 @@ INSTALLED_APPS = [
     "vaern.guidance",
     "courses",
     "materials",
+    "charter",
     "bookings",
     "vaern.search",
     "vaern.translations",
+    "vaern.evaluation",
+    "vaern.certificates",
     "vaern.goals",
+    "vaern.exchange",
+    "vaern.workspace",
     "vaern.setup",
     "allauth",
     "allauth.account",
@@ -106,7 +111,8 @@ def database() -> dict[str, Any]:
     """Return the default database from DATABASE_URL, with what correctness needs on each engine.
 
     SQLite: a transaction takes the write lock when it begins (IMMEDIATE), otherwise read-then-write under load
-    ends in "database is locked" (architecture.md, measured facts). PostgreSQL: persistent, health-checked.
+    ends in "database is locked" (architecture.md, measured facts). PostgreSQL: persistent, health-checked, and with
+    the patience of LOCK_TIMEOUT and STATEMENT_TIMEOUT, told once a connection and not in each transaction.
     """
     config: dict[str, Any] = env.db()
     if config["ENGINE"] == "django.db.backends.sqlite3":
@@ -120,6 +126,9 @@ def database() -> dict[str, Any]:
     else:
         config["CONN_MAX_AGE"] = 120
         config["CONN_HEALTH_CHECKS"] = True
+        patience = f"-c lock_timeout={env('LOCK_TIMEOUT')} -c statement_timeout={env('STATEMENT_TIMEOUT')}"
+        options = config.setdefault("OPTIONS", {})
+        options["options"] = f"{patience} {options.get('options', '')}".strip()
     return config
 
 
@@ -241,6 +250,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 VAERN_LIMITS = env("VAERN_LIMITS")
 VAERN_TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env("TRUSTED_PROXIES")
 VAERN_PHONE = env("VAERN_PHONE")
+
+# -- the charter's seal (files in PEM, outside the repository), and how signatories confirm --------------------
+
+VAERN_SEAL_KEY = env("VAERN_SEAL_KEY")
+VAERN_SEAL_CERTIFICATE = env("VAERN_SEAL_CERTIFICATE")
+VAERN_SEAL_PASSPHRASE = env("VAERN_SEAL_PASSPHRASE")
+VAERN_TSA_URL = env("VAERN_TSA_URL")
+VAERN_SIGNING_PROVIDER = env("VAERN_SIGNING_PROVIDER")
 
 # -- mail -------------------------------------------------------------------------------------------------
 

@@ -34,6 +34,10 @@ VAERN_LIMITS = {
     **env("VAERN_LIMITS"),
 }
 
+# The demo makes its own when it is loaded (vaern.demo.charter).
+VAERN_SEAL_KEY = env("VAERN_SEAL_KEY") or str(BASE_DIR / "var" / "seal" / "key.pem")
+VAERN_SEAL_CERTIFICATE = env("VAERN_SEAL_CERTIFICATE") or str(BASE_DIR / "var" / "seal" / "certificate.pem")
+
 if env("EMAIL_URL"):
     vars().update(env.email("EMAIL_URL"))
 else:

@@ -10,6 +10,10 @@ BASE_DIR = Path(__file__).resolve().parents[3]
 
 env = environ.Env(
     DATABASE_URL=(str, f"sqlite:///{BASE_DIR / 'var' / 'vaern.sqlite3'}"),
+    # PostgreSQL only. How long anybody waits for a lock before the answer is "busy, try again".
+    LOCK_TIMEOUT=(str, "3s"),
+    # How long one statement may take. No end for commands, jobs and migrations; `vaern.wsgi` sets one for pages.
+    STATEMENT_TIMEOUT=(str, "0"),
     VAERN_TEST_DB=(str, str(BASE_DIR / ".test.sqlite3")),
     DEBUG=(bool, False),
     SECRET_KEY=(str, ""),
@@ -28,4 +32,9 @@ env = environ.Env(
     VAERN_PHONE=(str, "33 66 33 66"),
     VAERN_LEAVE_URL=(str, "https://www.dmi.dk/"),
     LOG_LEVEL=(str, "INFO"),
+    VAERN_SEAL_KEY=(str, ""),
+    VAERN_SEAL_CERTIFICATE=(str, ""),
+    VAERN_SEAL_PASSPHRASE=(str, ""),
+    VAERN_TSA_URL=(str, ""),
+    VAERN_SIGNING_PROVIDER=(str, "email_code"),
 )

@@ -10,7 +10,11 @@ from django.db import connection, transaction
 
 from bookings.models import AttendanceRecord, Booking, Session
 from courses.models import WorkshopPage
+from vaern.certificates.jobs import print_certificates
 from vaern.demo.booked import load_bookings
+from vaern.demo.charter import load_charter_partners, load_charter_text, make_seal
+from vaern.demo.desk import load_desk
+from vaern.demo.evaluated import end_certificates, load_evaluations
 from vaern.demo.goalyears import load_goal_years
 from vaern.demo.history import load_history
 from vaern.demo.materials import load_second_version
@@ -18,6 +22,7 @@ from vaern.demo.people import load_people
 from vaern.demo.plan import load_plan_versions
 from vaern.demo.progress import is_loaded, mark_loaded
 from vaern.demo.sessions import load_sessions
+from vaern.demo.today import load_today
 from vaern.demo.workshops import load_workshops
 from vaern.guidance.plans.prints import print_missing
 from vaern.people.models import School, User
@@ -32,15 +37,22 @@ def load_starter() -> None:
 PARTS = {
     "people": load_people,
     "workshops": load_workshops,
+    # Before the starter texts: in the demo it has been in force for a while.
+    "charter text": load_charter_text,
     "starter": load_starter,
     "materials": load_second_version,
     "plan versions": load_plan_versions,
+    "charter": load_charter_partners,
     "goal years": load_goal_years,
     "sessions": load_sessions,
     "history": load_history,
+    "today": load_today,
+    "evaluations": load_evaluations,
 }
 # Made by the verbs, each of which is its own transaction; running it again books nothing twice.
-BOOKINGS = "bookings"
+BOOKINGS, DESK = "bookings", "desk"
+# After their PDFs, which are made in no transaction.
+CERTIFICATES = "ended certificates"
 
 
 class Command(BaseCommand):
@@ -55,7 +67,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the parts that are not there, and say in one line what the site holds."""
         loud = options["verbosity"] > 0
-        if options["if_empty"] and all(is_loaded(part) for part in [*PARTS, BOOKINGS]):
+        if options["if_empty"] and all(is_loaded(part) for part in [*PARTS, BOOKINGS, DESK, CERTIFICATES]):
             if loud:
                 self.stdout.write("The demo is loaded already.")
             return
@@ -68,8 +80,17 @@ class Command(BaseCommand):
         if not is_loaded(BOOKINGS):
             load_bookings()
             mark_loaded(BOOKINGS)
+        if not is_loaded(DESK):
+            load_desk()
+            mark_loaded(DESK)
             _refresh_statistics()
+        make_seal()
         print_missing()
+        print_certificates()
+        if not is_loaded(CERTIFICATES):
+            end_certificates()
+            mark_loaded(CERTIFICATES)
+            print_certificates()
         if loud:
             self.stdout.write(summary())
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 
 from vaern.people.domain import import_schools
 from vaern.people.models import SchoolGroup
@@ -33,7 +34,8 @@ class Command(BaseCommand):
         try:
             if file.stat().st_size > MAX_BYTES:
                 raise UnreadableFile("The file is larger than 20 MB, which no list of schools is.")
-            reading = read_schools(file.read_bytes(), known_types=known_types)
+            with translation.override("en"):  # as the command's own words
+                reading = read_schools(file.read_bytes(), known_types=known_types)
         except (UnreadableFile, OSError) as error:
             raise CommandError(str(error)) from error
         for bad in reading.bad:

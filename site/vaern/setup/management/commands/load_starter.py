@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from materials.jobs import print_lesson_plans
+from vaern.setup.starter.charter import load_charter
 from vaern.setup.starter.deadlines import load_deadlines
+from vaern.setup.starter.evaluation import load_evaluation
 from vaern.setup.starter.guidance import load_cards, load_guidance
 from vaern.setup.starter.materials import load_materials
 from vaern.setup.starter.pages import load_pages
@@ -22,6 +24,8 @@ PARTS: dict[str, Callable[[], None]] = {
     "pages": load_pages,
     "plan": load_plan,
     "deadlines": load_deadlines,
+    "evaluation": load_evaluation,
+    "charter": load_charter,
     "guidance": load_guidance,
     # After the plan, whose chapter takes the cards.
     "cards": load_cards,

@@ -1,0 +1,128 @@
+"""Reads: who is covered when, how each partner stands, and which text is in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from charter.models import CharterText, Event, Invitation, Partner, Request, Signatory, Term
+from charter.rules import Cover, cover
+from vaern.people.models import Organisation
+
+
+def covered_on(organisation: Organisation | int, day: dt.date) -> bool:
+    """Say whether an organisation's signature is valid on a day (domain.md §2): the rule for new sessions."""
+    key = organisation if isinstance(organisation, int) else organisation.pk
+    return Term.objects.on(day).filter(partner__organisation=key).exists()
+
+
+def needs_charter(organisation: Organisation) -> bool:
+    """Say whether the rule is about this organisation: partners and suppliers sign, schools and the city do not."""
+    return organisation.kind in {Organisation.Kind.PARTNER, Organisation.Kind.SUPPLIER}
+
+
+def may_offer(organisation: Organisation | None, day: dt.date) -> bool:
+    """Say whether a provider may have a new session on a day (domain.md §2)."""
+    return organisation is None or not needs_charter(organisation) or covered_on(organisation, day)
+
+
+def partners_covered_on(day: dt.date) -> QuerySet[Partner]:
+    """Return the partners who were covered on a day, by name."""
+    terms = Term.objects.on(day).values("partner")
+    return Partner.objects.filter(pk__in=terms).select_related("organisation")
+
+
+def covered_until(partner: Partner) -> dt.date | None:
+    """Return the first day that no term of a partner covers any more, past or to come; None without a term."""
+    return last_end(Term.objects.standing().filter(partner=partner))
+
+
+def last_end(terms: Iterable[Term]) -> dt.date | None:
+    """Return where the last of these terms ends; one that was withdrawn before it began covers nothing."""
+    return max((term.until for term in terms if term.valid_from < term.until), default=None)
+
+
+def current_text() -> CharterText | None:
+    """Return the text that is in force."""
+    return CharterText.objects.published().first()
+
+
+def open_invitation(token_hash: str, now: dt.datetime) -> Invitation | None:
+    """Return the invitation of a link that can be used: unknown, expired and used ones look alike."""
+    return (
+        Invitation.objects.select_related("request__partner__organisation", "request__text", "signatory")
+        .filter(
+            token_hash=token_hash,
+            expires_at__gt=now,
+            request__state=Request.State.OPEN,
+            signatory__state=Signatory.State.ACTIVE,
+        )
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A partner as the register shows it."""
+
+    partner: Partner
+    cover: Cover
+    until: dt.date | None
+    request: Request | None
+    last_request: Request | None
+
+    @property
+    def state(self) -> str:
+        """Return the one word that the register shows."""
+        if self.cover in {Cover.COVERED, Cover.LAPSING}:
+            return str(self.cover.value)
+        if self.request is not None:
+            return "in_progress"
+        if self.last_request is not None and self.last_request.state == Request.State.DECLINED:
+            return "declined"
+        return str(self.cover.value)
+
+
+def with_standing(partners: QuerySet[Partner]) -> QuerySet[Partner]:
+    """Read what `standing` needs with the partners: three queries for a whole list."""
+    return partners.select_related("organisation").prefetch_related(
+        Prefetch("terms", Term.objects.standing(), to_attr="standing_terms"),
+        Prefetch("requests", Request.objects.order_by("-created_at", "-pk"), to_attr="all_requests"),
+    )
+
+
+def standing(partner: Partner, today: dt.date | None = None) -> Standing:
+    """Return how a partner read by `with_standing` stands."""
+    terms: Sequence[Term] = partner.standing_terms  # type: ignore[attr-defined]
+    requests: Sequence[Request] = partner.all_requests  # type: ignore[attr-defined]
+    until = last_end(terms)
+    return Standing(
+        partner=partner,
+        cover=cover(until, today or timezone.localdate()),
+        until=until,
+        request=next((row for row in requests if row.state == Request.State.OPEN), None),
+        last_request=requests[0] if requests else None,
+    )
+
+
+def public_partners(day: dt.date) -> list[str]:
+    """Return the names of those who are covered and have said yes to being named."""
+    rows = partners_covered_on(day).filter(on_public_list=True)
+    return list(rows.order_by("organisation__name").values_list("organisation__name", flat=True))
+
+
+def timeline(partner: Partner) -> QuerySet[Event]:
+    """Return what has happened with a partner's requests and terms, the newest first, without who it was."""
+    subjects = [str(key) for key in Request.objects.filter(partner=partner).values_list("uuid", flat=True)]
+    subjects += [str(key) for key in Term.objects.filter(partner=partner).values_list("uuid", flat=True)]
+    return Event.objects.filter(subject__in=subjects).order_by("-number")
+
+
+def signed_in_year(year: int) -> int:
+    """Return how many partners have signed in a year of Copenhagen's calendar: a yearly figure."""
+    rows = Term.objects.standing().filter(signed_at__year=year)
+    return rows.values("partner").distinct().count()
