@@ -17,7 +17,7 @@ CONTENT = sorted([*ROOT.glob("site/vaern/setup/content/*.toml"), *ROOT.glob("sit
 
 # What is not said, and what is said instead.
 OUTLAWED = {
-    r"afmeld|annuller|afbud": "the booker afbestiller, we aflyser",
+    r"afmeld|annull[eé]r|afbud": "the booker afbestiller, we aflyser",
     r"bookingnummer|reservationsnummer": "referencenummer",
     r"\bbook(?:e|es|ede|et|te|t|er)?\b": "bestille; the noun is booking, bookinger",
     r"\bsession(?:en|er|erne|s)?\b": "afholdelse, to the public dato",
