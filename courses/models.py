@@ -222,6 +222,7 @@ class WorkshopPage(BasePage):
         index.SearchField("intro"),
         index.SearchField("description"),
         index.SearchField("activity"),
+        index.SearchField("grade_words"),
         index.FilterField("audience"),
     ]
     content_panels: ClassVar = [
@@ -266,17 +267,7 @@ class WorkshopPage(BasePage):
         verbose_name = _("workshop")
         verbose_name_plural = _("workshops")
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="workshop_grades_in_order",
-                condition=Q(grade_from__isnull=True, grade_to__isnull=True)
-                | Q(
-                    grade_from__isnull=False,
-                    grade_to__isnull=False,
-                    grade_from__gte=grades.LOWEST,
-                    grade_to__lte=grades.HIGHEST,
-                    grade_from__lte=F("grade_to"),
-                ),
-            ),
+            grades.in_order("workshop_grades_in_order"),
             models.CheckConstraint(
                 name="workshop_group_in_order",
                 condition=Q(group_min__isnull=True) | Q(group_max__isnull=True) | Q(group_min__lte=F("group_max")),
@@ -286,14 +277,7 @@ class WorkshopPage(BasePage):
     def clean(self) -> None:
         """Check what the database would refuse, in words, and that an external booking has an address."""
         super().clean()
-        errors: dict[str, Any] = {}
-        if (self.grade_from is None) != (self.grade_to is None):
-            errors["grade_to"] = _("Give both the lowest and the highest grade.")
-        elif self.grade_from is not None and self.grade_to is not None:
-            if self.grade_to > grades.HIGHEST:
-                errors["grade_to"] = _("The highest grade is 10.")
-            elif self.grade_from > self.grade_to:
-                errors["grade_to"] = _("The highest grade must not be below the lowest.")
+        errors: dict[str, Any] = dict(grades.order_errors(self.grade_from, self.grade_to))
         if self.group_min is not None and self.group_max is not None and self.group_min > self.group_max:
             errors["group_max"] = _("The largest group must not be below the smallest.")
         if self.way_of_booking == self.Way.EXTERNAL and not self.external_url:
@@ -303,7 +287,8 @@ class WorkshopPage(BasePage):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep beside the texts what is searched: the title first, so that an earlier place is a better one."""
-        texts = (self.title, self.intro, self.description, self.activity, self.prepare)
+        bands = (grades.search_words(self.grade_from, self.grade_to, language) for language in grades.BAND_NAMES)
+        texts = (self.title, self.intro, self.description, self.activity, self.prepare, *bands)
         self.search_text = "\n".join(fold(text) for text in texts if text)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
@@ -340,6 +325,11 @@ class WorkshopPage(BasePage):
         """Return the workshops that anybody may read, in both languages."""
         readable: models.QuerySet[WorkshopPage] = public(cls.objects.all())
         return readable
+
+    @property
+    def grade_words(self) -> str:
+        """Return the words by which its grades are searched, in the page's language."""
+        return grades.search_words(self.grade_from, self.grade_to, self.locale.language_code)
 
     @property
     def bands(self) -> list[grades.Band]:

@@ -10,14 +10,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from vaern.pages.grades import named
+
 SHORTEST_STEM = 3
 MOST_WORDS = 8
-
-# What teachers type: "7. klasse", "7.kl", "7 klassetrin", "7th grade", "grade 7".
-_GRADE = re.compile(
-    r"\b(\d{1,2})\.?\s*(?:klassetrin|klasse|kl)\b\.?|\b(\d{1,2})(?:st|nd|rd|th)\s+grade\b|\bgrade\s+(\d{1,2})\b",
-    re.IGNORECASE,
-)
 
 
 def fold(text: str) -> str:
@@ -36,8 +32,8 @@ def _plain(char: str) -> str:
 
 def stems(query: str, language: str) -> tuple[list[str], list[int]]:
     """Return what to look for: the stems of the words, and the grades that were named among them."""
-    grades = [int(next(filter(None, found))) for found in _GRADE.findall(query)]
-    words = re.findall(r"[^\W_]+(?:[.@'’-][^\W_]+)*|\S", fold(_GRADE.sub(" ", query)))
+    grades, rest = named(query)
+    words = re.findall(r"[^\W_]+(?:[.@'’-][^\W_]+)*|\S", fold(rest))
     stem = english_stem if language == "en" else danish_stem
     found = dict.fromkeys(stem(word) for word in words)
     return list(found)[:MOST_WORDS], grades

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from wagtail.models import Locale
 
 from materials.choices import Audience, Format, Language
 from materials.forms import MaterialFilterForm
+from vaern.pages import grades
 from vaern.pages.access import closed
 from vaern.pages.navigation import keep_query
 from vaern.people.queries import danish_order
@@ -104,15 +104,14 @@ def narrowed(materials: QuerySet[Any], chosen: Mapping[str, str]) -> QuerySet[An
         if name in _CONDITIONS:
             materials = materials.filter(_CONDITIONS[name](value))
     words = chosen.get("q", "")
-    for grade in _GRADE.findall(words):
+    named, rest = grades.named(words)
+    for grade in named:
         materials = materials.filter(_CONDITIONS["grade"](grade))
-    for word in _GRADE.sub(" ", words).split():
-        materials = materials.filter(_mentions(materials, word))
+    for word in rest.split():
+        materials = materials.filter(_mentions(materials, word) | _of_band(word))
     return materials
 
 
-# What teachers type: "7. klasse", "7.kl", "7 klassetrin", "grade 7".
-_GRADE = re.compile(r"(?:\bgrade\s+)?\b(\d{1,2})\.?\s*(?:klassetrin|klasse|kl)\b\.?", re.IGNORECASE)
 _CONDITIONS: dict[str, Any] = {
     "audience": lambda value: Q(audience=value),
     "grade": lambda value: Q(grade_from__lte=int(value), grade_to__gte=int(value)),
@@ -128,6 +127,14 @@ _ORDERS: dict[str, Any] = {
     "grade": lambda row: (99 if row[2] is None else row[2], danish_order(row[1])),
     "lessons": lambda row: (row[3], danish_order(row[1])),
 }
+
+
+def _of_band(word: str) -> Any:
+    """Match what touches the grades of a band that the word names: "udskoling", "lower secondary"."""
+    condition: Any = Q(pk__in=[])
+    for band in grades.bands_named(word):
+        condition |= Q(grade_from__lte=band.grades[-1], grade_to__gte=band.grades[0])
+    return condition
 
 
 def _mentions(materials: QuerySet[Any], word: str) -> Any:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from materials.content import FileLine
 from materials.listing import readable
 from materials.models import DownloadCount, MaterialPage, MaterialVersion, VersionFile
+from vaern.pages.access import closed
 
 
 def versions_of(material: MaterialPage) -> list[MaterialVersion]:
@@ -60,7 +61,7 @@ def workshops_of_material(material: MaterialPage, language: str) -> list[Any]:
     """Return the workshops of a material that can be read, each in `language` or else in Danish; one query."""
     field = MaterialPage.related_workshops.rel.related_model._meta.get_field("workshop")
     chosen = material.related_workshops.values("workshop__translation_key")
-    found = field.related_model.objects.live().filter(translation_key__in=chosen, view_restrictions__isnull=True)
+    found = field.related_model.objects.live().filter(~closed(), translation_key__in=chosen)
     wanted = found.filter(Q(locale__language_code=language) | Q(locale__language_code=settings.LANGUAGE_CODE))
     by_key: dict[Any, Any] = {}
     for page in wanted.select_related("locale").order_by("title"):

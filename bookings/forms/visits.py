@@ -47,6 +47,14 @@ class WishForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Write a time, e.g. 10:15.")},
     )
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Say of every error which wish it is about: the page has three alike."""
+        number = int((self.prefix or "0").rsplit("-", 1)[-1]) + 1
+        messages = ValidationError(error).messages
+        super().add_error(
+            field, [_("Wish %(number)s: %(problem)s") % {"number": number, "problem": said} for said in messages]
+        )
+
     def clean(self) -> dict[str, Any]:
         """A day needs a time and the other way round; it lies ahead, on a school day, in school hours."""
         data = super().clean() or {}
@@ -92,7 +100,9 @@ class BaseWishFormSet(forms.BaseFormSet):
         if not times:
             self.forms[0].add_error("day", _("Write at least one day that suits you."))
         elif len(set(times)) < len(times):
-            raise ValidationError(_("Two of the times are the same."))
+            first = next(index for index, moment in enumerate(times) if moment in times[:index])
+            again = [form for form in self.forms if form.starts_at()][first]
+            again.add_error("day", _("You have already written this time. Choose another."))
 
     def times(self) -> list[dt.datetime]:
         """Return the wished moments in the order of the page. Valid form sets only."""

@@ -96,10 +96,8 @@ def _send(request: HttpRequest, page: WorkshopPage, order: VisitOrder) -> HttpRe
 def _workshop(key: uuid.UUID) -> WorkshopPage:
     """Return the workshop that takes requests, by its translation key; dates and requests hang on the Danish page."""
     ways = (WorkshopPage.Way.REQUEST, WorkshopPage.Way.BOTH)
-    pages = (
-        WorkshopPage.objects.live()
-        .public()
-        .filter(translation_key=key, way_of_booking__in=ways, audience=WorkshopPage.Audience.CLASS)
+    pages = WorkshopPage.open_to_all().filter(
+        translation_key=key, way_of_booking__in=ways, audience=WorkshopPage.Audience.CLASS
     )
     found: WorkshopPage = get_object_or_404(pages, locale__language_code=settings.LANGUAGE_CODE)
     return found

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -145,6 +144,7 @@ class MaterialPage(BasePage):
         index.SearchField("intro"),
         index.SearchField("teacher_guide"),
         index.SearchField("steps"),
+        index.SearchField("grade_words"),
         index.FilterField("audience"),
     ]
     content_panels: ClassVar = [
@@ -196,34 +196,22 @@ class MaterialPage(BasePage):
         verbose_name = _("material")
         verbose_name_plural = _("materials")
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="material_grades_in_order",
-                condition=Q(grade_from__isnull=True, grade_to__isnull=True)
-                | Q(
-                    grade_from__isnull=False,
-                    grade_to__isnull=False,
-                    grade_from__gte=grades.LOWEST,
-                    grade_to__lte=grades.HIGHEST,
-                    grade_from__lte=F("grade_to"),
-                ),
-            ),
+            grades.in_order("material_grades_in_order"),
         ]
 
     def clean(self) -> None:
         """Check what the database would refuse, in words, and that own terms are told."""
         super().clean()
-        errors: dict[str, Any] = {}
-        if (self.grade_from is None) != (self.grade_to is None):
-            errors["grade_to"] = _("Give both the lowest and the highest grade.")
-        elif self.grade_from is not None and self.grade_to is not None:
-            if self.grade_to > grades.HIGHEST:
-                errors["grade_to"] = _("The highest grade is 10.")
-            elif self.grade_from > self.grade_to:
-                errors["grade_to"] = _("The highest grade must not be below the lowest.")
+        errors: dict[str, Any] = dict(grades.order_errors(self.grade_from, self.grade_to))
         if self.licence == Licence.OWN and not self.licence_text:
             errors["licence_text"] = _("Tell what others may do with it.")
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def grade_words(self) -> str:
+        """Return the words by which its grades are searched, in the page's language."""
+        return grades.search_words(self.grade_from, self.grade_to, self.locale.language_code)
 
     @property
     def plan(self) -> Plan:

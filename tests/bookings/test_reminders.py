@@ -117,7 +117,7 @@ def test_who_cancels_after_the_reminder_was_written_does_not_get_it(clock: time_
     clock.shift(7 * DAY)
     remind(now=timezone.now())
     cancel(booking_id=booking.pk)
-    assert sent() == ["Din booking er afmeldt: Kilder"] * 2
+    assert sent() == ["Din booking er afbestilt: Kilder"] * 2
 
 
 def test_moved_to_another_day_there_is_a_reminder_for_that_day_and_by_an_hour_there_is_not(

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from bookings.domain.visits import decline_visit, propose_other_time
 from bookings.links import link_to_visit
@@ -128,6 +129,34 @@ def test_a_time_that_cannot_be_wished_for_is_told_at_its_field(
     assert f'id="id_{field}_error"' in text
 
 
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"wishes-1-clock": ""}, "wishes-1-clock", "Ønske 2: Skriv, hvornår det skal begynde."),
+        (
+            {"wishes-2-day": "2026-11-23", "wishes-2-clock": "10:00"},
+            "wishes-2-day",
+            "Ønske 3: Vælg en dag, der ikke er gået endnu.",
+        ),
+        ({"wishes-2-day": "x", "wishes-2-clock": "10:00"}, "wishes-2-day", "Ønske 3: Skriv en dato, fx 2027-02-03."),
+        (
+            {"wishes-1-day": "2027-02-03", "wishes-1-clock": "10:15"},
+            "wishes-1-day",
+            "Ønske 2: Det tidspunkt har du allerede skrevet. Vælg et andet.",
+        ),
+    ],
+)
+def test_a_mistake_says_which_of_the_three_wishes_it_is(
+    client: Client, changes: dict[str, str], field: str, message: str
+) -> None:
+    url = ask_url(workshop())
+    answer = client.post(url, answers(**changes) | {"step": "times", "key": str(uuid.uuid4()), "served": served()})
+    text = answer.content.decode()
+    assert f'href="#id_{field}">{message}</a>' in text
+    assert f'id="id_{field}_error"><span class="sr-only">{said("Error:")} </span>{message}</span>' in text
+    assert text.count(message) == 2
+
+
 def test_the_last_step_sent_with_a_mistake_goes_back_to_it(client: Client) -> None:
     url = ask_url(workshop())
     data = answers(email="x") | {"step": "check", "key": str(uuid.uuid4()), "served": served()}
@@ -148,6 +177,22 @@ def test_a_workshop_that_takes_no_requests_has_no_form(client: Client, way: str)
     other = make_workshop(way_of_booking=way, external_url="https://example.org/" if way == "external" else "")
     assert client.get(ask_url(other)).status_code == 404
     assert client.get(f"/oensk-besoeg/{uuid.UUID(int=1)}/").status_code == 404
+
+
+@pytest.mark.parametrize("hide", ["draft", "planned", "closed", "closed above"])
+def test_a_workshop_that_not_everybody_may_read_has_no_form(client: Client, hide: str) -> None:
+    page = workshop()
+    url = ask_url(page)
+    assert client.get(url).status_code == 200
+    if hide in {"draft", "planned"}:
+        page.unpublish()
+        if hide == "planned":
+            WorkshopPage.objects.filter(pk=page.pk).update(go_live_at=timezone.now() + dt.timedelta(days=1))
+    else:
+        PageViewRestriction.objects.create(
+            page=page if hide == "closed" else page.get_parent(), restriction_type="login"
+        )
+    assert client.get(url).status_code == 404
 
 
 def requested(client: Client) -> VisitRequest:

@@ -33,7 +33,7 @@ def titles(client: Client, path: str = PATH, **query: str) -> list[str]:
 
 
 @pytest.fixture
-def three(site: None) -> None:
+def three(site: None, clock: Any) -> None:
     media = Subject.objects.create(key="dansk", name_da="Dansk", name_en="Danish")
     theme = Theme.objects.create(key="kilder", name_da="Kilder", name_en="Sources")
     first = make_workshop("Kildekritik", grade_from=7, grade_to=9, description="Om ØRER og billeder.")
@@ -64,6 +64,14 @@ def three(site: None) -> None:
         ({"q": "taler sammen"}, ["Samtalen"]),
         ({"q": "sammen taler"}, ["Samtalen"]),
         ({"q": "fællesskab"}, ["Fællesskab"]),
+        ({"q": "7. klasse"}, ["Kildekritik"]),
+        ({"q": "7.-9. klasse"}, ["Kildekritik"]),
+        ({"q": "3.-7. klasse"}, []),
+        ({"q": "udskoling"}, ["Kildekritik"]),
+        ({"q": "udskolingen kilder"}, ["Kildekritik"]),
+        ({"q": "Indskoling"}, ["Fællesskab"]),
+        ({"q": "mellemtrin"}, []),
+        ({"q": "lower secondary"}, ["Kildekritik"]),
         ({"q": "zebra"}, []),
         # What is no choice is left out of the search.
         ({"audience": "x"}, ["Kildekritik", "Samtalen", "Fællesskab"]),

@@ -49,6 +49,12 @@ def test_english_stems(word: str, stem: str) -> None:
         ("Kilder 7. klasse", ["kild"], [7]),
         ("7.kl", [], [7]),
         ("8 klassetrin rygter", ["rygt"], [8]),
+        ("7.-9. klasse", [], [7, 9]),
+        ("rygter 7.\N{EN DASH}9. klassetrin", ["rygt"], [7, 9]),
+        ("7. til 9. klasse", [], [7, 9]),
+        ("4/5 kl. kilder", ["kild"], [4, 5]),
+        ("10. klasserne", [], [10]),
+        ("112 klasse", ["112", "klas"], []),
         ("kilder kilderne", ["kild"], []),
         ("", [], []),
         ("!", ["!"], []),
@@ -62,6 +68,8 @@ def test_what_is_looked_for(query: str, words: list[str], grades: list[int]) -> 
 def test_grades_in_english() -> None:
     assert stems("7th grade rumours", "en") == (["rumour"], [7])
     assert stems("grade 7", "en") == ([], [7])
+    assert stems("grades 7-9 rumours", "en") == (["rumour"], [7, 9])
+    assert stems("7th and 8th grades", "en") == ([], [7, 8])
 
 
 @pytest.mark.parametrize(

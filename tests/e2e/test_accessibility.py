@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.models import PageViewRestriction
 
 from tests.e2e.checks import axe_violations, findings, scrolls_sideways
 from tests.e2e.conftest import OpenPage, Watch
@@ -34,6 +35,24 @@ def test_public_pages(world: World, open_page: OpenPage, clean_console: Watch) -
     clean_console.expected = {404}
     page.goto(world.url + "/findes-ikke/")
     found += both_widths(page, "404")
+    assert found == []
+
+
+def test_a_page_with_a_password(world: World, open_page: OpenPage, clean_console: Watch) -> None:
+    page = open_page()
+    pages = [world.article, world.article.get_translations().get()]
+    for closed in pages:
+        PageViewRestriction.objects.create(page=closed, restriction_type="password", password="sætning")
+    found = []
+    for path in (closed.url for closed in pages):
+        page.goto(world.url + path)
+        found += both_widths(page, f"password {path}")
+        page.locator(SUBMIT).click()
+        found += both_widths(page, f"password with errors {path}")
+    page.goto(world.url + world.article.url)
+    page.fill("[name=password]", "sætning")
+    page.locator(SUBMIT).click()
+    assert page.locator("h1").inner_text() == world.article.title
     assert found == []
 
 

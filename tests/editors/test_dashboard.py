@@ -21,7 +21,9 @@ from vaern.guidance.models import PlanPage
 from vaern.search.models import Miss
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 16  # nine of them are the frame of the admin
+# The frame of the admin takes eight or nine; an editor has seven panels with a query each, an approver two, of which
+# Wagtail's own question "what may this user decide" takes seven.
+QUERIES = 16
 
 
 def panels(client: Client) -> dict[str, Any]:
@@ -35,7 +37,13 @@ def misses(phrase: str, *, times: int) -> None:
     """A phrase that was searched in vain on so many days that it is shown."""
     today = timezone.localdate()
     Miss.objects.create(
-        key=phrase, language="da", phrase=phrase, month=today.replace(day=1), count=times, days=3, last_day=today
+        key=f"{phrase} {Miss.objects.count()}",
+        language="da",
+        phrase=phrase,
+        month=today.replace(day=1),
+        count=times,
+        days=3,
+        last_day=today,
     )
 
 
@@ -52,9 +60,9 @@ def test_each_role_sees_its_own(site: None, client: Client) -> None:
         assert panels(client)["keys"] == keys
 
 
-def test_it_shows_what_there_is_in_few_queries(site: None, clock: Any, client: Client) -> None:
-    editor, approver = make_user("editor"), make_user("approver")
-    for number in range(7):
+def fill(number_of_rows: int, editor: Any) -> None:
+    """So much to do for everybody."""
+    for number in range(number_of_rows):
         page = make_article(title=f"Gammel {number}", review_on=dt.date(2026, 1, 1 + number))
         page.title = f"Kladde {number}"
         page.save_revision(user=editor)
@@ -64,6 +72,25 @@ def test_it_shows_what_there_is_in_few_queries(site: None, clock: Any, client: C
         chapter.get_workflow().start(chapter, editor)
         make_contact(f"Vagt {number}")
         misses(f"savnet ord {number}", times=number + 1)
+
+
+def test_it_costs_the_same_for_one_and_for_thirty(site: None, clock: Any, client: Client) -> None:
+    editor, approver = make_user("editor"), make_user("approver")
+    counts = []
+    for number in (1, 29):
+        fill(number, editor)
+        for user in (editor, approver):
+            client.force_login(user)
+            panels(client)
+            with CaptureQueriesContext(connection) as queries:
+                panels(client)
+            counts.append(len(queries))
+    assert counts == [QUERIES] * 4
+
+
+def test_it_shows_what_there_is(site: None, clock: Any, client: Client) -> None:
+    editor, approver = make_user("editor"), make_user("approver")
+    fill(7, editor)
     plan = PlanPage.objects.get()
     plans.adopted(plan, on=dt.date(2022, 11, 1), due=dt.date(2026, 11, 1))
     plans.proposed(plan, by=editor)
@@ -78,11 +105,8 @@ def test_it_shows_what_there_is_in_few_queries(site: None, clock: Any, client: C
         approver: ("Til godkendelse (7)", "Kapitel 0", "Beredskabsplanen (2)", "venter på din afgørelse"),
     }.items():
         client.force_login(user)
-        panels(client)
-        with CaptureQueriesContext(connection) as queries:
-            html = panels(client)["html"]
+        html = panels(client)["html"]
         assert [word for word in words if word not in html] == []
-        assert len(queries) <= MOST_QUERIES, [query["sql"][:120] for query in queries]
 
 
 def test_empty_panels_say_so(site: None, client: Client) -> None:
@@ -94,7 +118,5 @@ def test_the_guide_shows_the_users_own_role_first(site: None, client: Client) ->
     client.force_login(make_user("approver"))
     html = client.get(reverse("editors_guide")).content.decode()
     found = [part.split('"')[0] for part in html.split('<h2 class="w-h2" id="guide-')[1:]]
-    assert found == [
-        "approver", "editor", "coordinator", "administrator", "administration-coordinator", "privacy-officer",
-        "facilitator",
-    ]  # fmt: skip
+    others = ["editor", "coordinator", "administrator", "administration-coordinator", "privacy-officer", "facilitator"]
+    assert found == ["approver", *others]

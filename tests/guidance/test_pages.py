@@ -160,7 +160,7 @@ def test_pages_read_the_same_however_much_there_is(client: Client, django_assert
     workplace = make_workplace(section, situations=[situation] * min(many, 10), contacts=contacts)
     for _ in range(many):
         effort = make_effort(section, make_contact())
-    for path, queries in ((section.url, 8), (workplace.url, 15), (effort.url, 9)):
+    for path, queries in ((section.url, 7), (workplace.url, 14), (effort.url, 9)):
         page(client, path)
         with django_assert_num_queries(queries):
             page(client, path)
@@ -223,3 +223,25 @@ def test_a_deleted_card_leaves_a_gap_and_no_error(client: Client) -> None:
 def test_english_slug_is_its_own() -> None:
     card = make_card(english="Both")
     assert card.get_translation(Locale.objects.get(language_code="en")).slug == card.slug.replace("kort", "card")
+
+
+def test_an_alias_of_a_closed_page_is_not_listed(client: Client) -> None:
+    section = make_section()
+    effort = make_effort(section)
+    listed = r'class="v-card__link" href="([^"]*)"'
+    effort.create_alias(parent=section, update_slug="alias")
+    assert len(re.findall(listed, page(client, section.url))) == 2
+    PageViewRestriction.objects.create(page=effort, restriction_type="login")
+    assert re.findall(listed, page(client, section.url)) == []
+
+
+def test_a_card_below_a_closed_chapter_or_not_yet_public_is_led_to_by_nobody(client: Client) -> None:
+    card = make_card()
+    locale = card.locale
+    assert list(ActionCardPage.objects.shown(locale)) == [card]
+    restriction = PageViewRestriction.objects.create(page=card.get_parent(), restriction_type="login")
+    assert list(ActionCardPage.objects.shown(locale)) == []
+    restriction.delete()
+    card.unpublish()
+    ActionCardPage.objects.filter(pk=card.pk).update(go_live_at=dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
+    assert list(ActionCardPage.objects.shown(locale)) == []

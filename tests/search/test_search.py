@@ -13,6 +13,7 @@ from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
 from tests.factories.courses import make_workshop
+from tests.factories.materials import make_material
 from tests.factories.texts import page, said
 from tests.pages.test_navigation import make_article
 from vaern.search.domain import rebuild
@@ -61,6 +62,48 @@ def test_danish_words_are_found_in_their_forms(client: Client, query: str, found
     for title in ("Skolernes samarbejde", "Pædagogisk hjælp på Østerbro", "Kildekritik"):
         make_article(title)
     assert titles(client, query) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("7. klasse", ["Kilder", "Spil"]),
+        ("7 klassetrin", ["Kilder", "Spil"]),
+        ("7.-9. klasse", ["Kilder", "Spil"]),
+        ("1. klasse", ["Venner"]),
+        ("10. klasse", []),
+        ("udskoling", ["Kilder", "Spil"]),
+        ("udskolingen spil", ["Spil"]),
+        ("indskoling", ["Venner"]),
+        ("børnehaveklasse", ["Venner"]),
+        ("mellemtrinnet", []),
+    ],
+)
+def test_grades_find_workshops_and_materials(client: Client, query: str, found: list[str]) -> None:
+    make_workshop("Kilder", grade_from=7, grade_to=9)
+    make_material("Spil", grade_from=7, grade_to=9)
+    make_workshop("Venner", grade_from=0, grade_to=3)
+    make_material("Forældre", grade_from=None, grade_to=None)
+    assert sorted(titles(client, query)) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("grade 7", ["Games", "Sources"]),
+        ("7th grade", ["Games", "Sources"]),
+        ("grades 7-9", ["Games", "Sources"]),
+        ("grade 1", ["Friends"]),
+        ("grade 10", []),
+        ("lower secondary", ["Games", "Sources"]),
+        ("lower primary", ["Friends"]),
+    ],
+)
+def test_grades_in_english(client: Client, query: str, found: list[str]) -> None:
+    make_workshop("Sources", language="en", grade_from=7, grade_to=9)
+    make_material("Games", language="en", grade_from=7, grade_to=9)
+    make_workshop("Friends", language="en", grade_from=0, grade_to=3)
+    assert sorted(titles(client, query, language="en")) == found
 
 
 def test_each_language_finds_its_own_pages(client: Client) -> None:

@@ -9,6 +9,7 @@ from wagtail.models import Locale
 
 from vaern.guidance.models import ActionCardPage, Situation
 from vaern.guidance.rules import ANSWERS, UNKNOWN, Answer
+from vaern.pages.access import closed
 
 # "Unknown age" has no card of its own.
 CHECKED_ANSWERS = tuple(answer for answer in ANSWERS if answer.age != UNKNOWN)
@@ -27,7 +28,7 @@ def gaps(situations: Iterable[Situation]) -> dict[int, list[Gap]]:
     rows = list(situations)
     chosen = {pk for row in rows for answer in CHECKED_ANSWERS if (pk := row.card_id(answer)) is not None}
     keys = dict(ActionCardPage.objects.filter(pk__in=chosen).values_list("pk", "translation_key"))
-    public = ActionCardPage.objects.live().public().filter(translation_key__in=keys.values())
+    public = ActionCardPage.objects.live().filter(~closed(), translation_key__in=keys.values())
     shown = set(public.values_list("translation_key", "locale__language_code"))
     languages = Locale.objects.order_by("language_code").values_list("language_code", flat=True)
     codes = list(languages)

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from vaern.pages.grades import named
+
 LONGEST_QUERY = 100
 MOST_WORDS = 8
 LONGEST_MISS = 60
@@ -78,11 +80,12 @@ def read_query(
     query: str, language: str, synonyms: Mapping[tuple[str, ...], Collection[tuple[str, ...]]]
 ) -> list[Term]:
     """Return what a result must have. Stop words do not count; synonyms may be several words on both sides."""
-    words = words_of(query[:LONGEST_QUERY])[:MOST_WORDS]
+    grades, rest = named(query[:LONGEST_QUERY])
+    words = words_of(rest)[:MOST_WORDS]
     stop = STOP_WORDS.get(language, frozenset())
     known = {tuple(map(fold, key)): values for key, values in synonyms.items()}
     longest = max((len(key) for key in known), default=1)
-    terms: list[Term] = []
+    terms = [_grade(number, language) for number in grades[:MOST_WORDS]]
     place = 0
     while place < len(words):
         for length in range(min(longest, len(words) - place), 0, -1):
@@ -98,6 +101,13 @@ def read_query(
     return terms
 
 
+def _grade(number: int, language: str) -> Term:
+    """Return the term of a grade: number and word in a row, as `vaern.pages.grades.search_words` writes them."""
+    return Term(
+        (("grade", str(number)),) if language == "en" else ((str(number), "klasse"), (str(number), "klassetrin"))
+    )
+
+
 def stems_of(terms: Iterable[Term], language: str) -> list[str]:
     """Return the folded beginnings that a reader expects to see marked."""
     found = (stem(word, language) for term in terms for alternative in term.alternatives for word in alternative)
@@ -109,16 +119,22 @@ def sqlite_match(terms: Sequence[Term], language: str) -> str:
 
     def phrase(words: tuple[str, ...]) -> str:
         parts = [*(fold(word) for word in words[:-1]), stem(words[-1], language)]
-        return f'"{" ".join(parts)}"*'
+        return f'"{" ".join(parts)}"' + ("" if words[-1].isdigit() else "*")
 
     return " AND ".join(f"({' OR '.join(map(phrase, term.alternatives))})" for term in terms)
 
 
 def postgres_match(terms: Sequence[Term]) -> str:
-    """Return the tsquery text over the stemmed texts, every word as a beginning: Danish hides words in compounds."""
+    """Return the tsquery text over the stemmed texts, every word as a beginning: Danish hides words in compounds.
+
+    A number is itself: "1" is not the beginning of "10".
+    """
+
+    def form_of(form: str) -> str:
+        return f"'{form}'" if form.isdigit() else f"'{form}':*"
 
     def phrase(words: tuple[str, ...]) -> str:
-        return " <-> ".join("(" + " | ".join(f"'{form}':*" for form in spellings(word)) + ")" for word in words)
+        return " <-> ".join("(" + " | ".join(map(form_of, spellings(word))) + ")" for word in words)
 
     return " & ".join(f"({' | '.join(map(phrase, term.alternatives))})" for term in terms)
 

@@ -17,6 +17,7 @@ from wagtail.query import PageQuerySet
 from vaern.design.formats import format_date
 from vaern.guidance.blocks import ContactsBlock, GuidanceBlock, PointsBlock
 from vaern.guidance.models.help import HelpPage
+from vaern.pages.access import closed
 
 
 class ActionCardQuerySet(PageQuerySet):
@@ -24,7 +25,7 @@ class ActionCardQuerySet(PageQuerySet):
 
     def shown(self, locale: Locale) -> Self:
         """Return the published cards of a language that nobody has closed to the public."""
-        found: Self = self.live().public().filter(locale=locale)
+        found: Self = self.live().filter(~closed(), locale=locale)
         return found
 
 

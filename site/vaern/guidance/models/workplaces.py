@@ -17,6 +17,7 @@ from vaern.guidance.blocks import ContactsBlock, GuidanceBlock, PointsBlock, Sit
 from vaern.guidance.models.cards import ActionCardPage
 from vaern.guidance.models.contacts import Contact
 from vaern.guidance.models.help import HelpPage
+from vaern.pages.access import closed
 from vaern.people.models import Administration
 
 
@@ -38,7 +39,7 @@ class GuidanceIndexPage(HelpPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the pages below that the public may read."""
         context = super().get_context(request, *args, **kwargs)
-        below = Page.objects.child_of(self).live().public().select_related("content_type")
+        below = Page.objects.child_of(self).live().exclude(closed()).select_related("content_type")
         context["below"] = [
             {"title": page.title, "url": page.get_url(request), "summary": page.intro} for page in below.specific()
         ]

@@ -8,9 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
-from vaern.cms.staff import DAY_FORMAT, DayField
+from vaern.cms.staff import DayField
 from vaern.design.formats import format_date
 from vaern.guidance.models import PlanVersion
 from vaern.guidance.plans.rules import latest_revision
@@ -42,23 +41,28 @@ class ProposalForm(forms.Form):
     )
 
 
+class NativeDay(forms.DateInput):
+    """The browser's own field for a day: Wagtail's calendar opens by itself and lies over the button below it."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
 class AdoptionForm(forms.Form):
     """Who adopted it and when, and when it must be revised."""
 
     adopted_by = forms.CharField(
         label=_("Adopted by"), max_length=120, help_text=_("The body, e.g. the committee or the City Council.")
     )
-    adopted_on = DayField(label=_("Adopted on"))
-    published_on = DayField(label=_("Published on"))
+    adopted_on = DayField(label=_("Adopted on"), widget=NativeDay)
+    published_on = DayField(label=_("Published on"), widget=NativeDay)
     revision_due_on = DayField(
         label=_("Next revision at the latest"),
+        widget=NativeDay,
         help_text=_("At most four years after the adoption (barnets lov § 15, stk. 3)."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("adopted_on", "published_on", "revision_due_on"):
-            self.fields[name].widget = AdminDateInput(format=DAY_FORMAT)
 
     def clean(self) -> dict[str, Any]:
         """Say which date cannot be, at that date, and why."""
