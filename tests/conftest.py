@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
@@ -38,10 +38,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
-    """Keep rate limits and Wagtail's site paths of one test out of the next."""
-    cache.clear()
+    """Keep rate limits, Wagtail's site paths and kept pages of one test out of the next.
+
+    Pages too: a test that is rolled back gives its stamps' numbers to the next.
+    """
+    _clear_caches()
     yield
-    cache.clear()
+    _clear_caches()
+
+
+def _clear_caches() -> None:
+    for one in caches:
+        caches[one].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -41,6 +41,11 @@ def axe_violations(page: Any) -> list[str]:
     ]
 
 
+_WIDEST = """() => [...document.querySelectorAll("main *")]
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((one) => one.tagName + "." + one.className + ": " + one.textContent.trim().slice(0, 60)).slice(-2)"""
+
+
 def scrolls_sideways(page: Any) -> bool:
     """Say whether the page is wider than the window (WCAG 1.4.10)."""
     return not page.evaluate(_FITS)
@@ -51,7 +56,7 @@ def findings(page: Any, name: str) -> list[str]:
     width = page.viewport_size["width"]
     found = [f"{name} at {width} px: {line}" for line in axe_violations(page)]
     if scrolls_sideways(page):
-        found.append(f"{name} at {width} px: scrolls sideways")
+        found.append(f"{name} at {width} px: scrolls sideways, {page.evaluate(_WIDEST)}")
     return found
 
 

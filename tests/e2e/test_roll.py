@@ -95,7 +95,8 @@ def test_a_substitute_and_a_guest_at_the_door(world: World, open_page: OpenPage,
     phone.goto(world.url + world.talk_path)
     phone.locator("form[action$='/vikar/'] button.button-secondary").click()
     link = phone.locator("code").inner_text()
-    assert findings(phone, "link for a substitute") == [] or not script
+    if script:  # axe is a script itself, and waits for ever where none may run
+        assert findings(phone, "link for a substitute") == []
     other = open_page(width=320, script=script)
     other.goto(world.url + "/vikar/" + link.split("/vikar/")[1])
     other.locator("button[name=all_present]").click()
