@@ -15,19 +15,32 @@ from vaern.people.models import Organisation
 
 
 def covered_on(organisation: Organisation | int, day: dt.date) -> bool:
-    """Say whether an organisation's signature is valid on a day (domain.md §2): the rule for new sessions."""
+    """Say whether an organisation's signature is valid on a day."""
     key = organisation if isinstance(organisation, int) else organisation.pk
     return Term.objects.on(day).filter(partner__organisation=key).exists()
 
 
-def needs_charter(organisation: Organisation) -> bool:
-    """Say whether the rule is about this organisation: partners and suppliers sign, schools and the city do not."""
-    return organisation.kind in {Organisation.Kind.PARTNER, Organisation.Kind.SUPPLIER}
+def uncovered(asked: Iterable[tuple[int, dt.date]]) -> set[tuple[int, dt.date]]:
+    """Return those (organisation's id, day) on which one that must sign is not covered: the rule for sessions.
 
-
-def may_offer(organisation: Organisation | None, day: dt.date) -> bool:
-    """Say whether a provider may have a new session on a day (domain.md §2)."""
-    return organisation is None or not needs_charter(organisation) or covered_on(organisation, day)
+    Partners and suppliers sign; schools and the city itself do not (domain.md §2). Two queries, none for nothing.
+    """
+    wanted = set(asked)
+    if not wanted:
+        return set()
+    bound = set(
+        Organisation.objects.filter(
+            pk__in={pk for pk, _day in wanted}, kind__in=[Organisation.Kind.PARTNER, Organisation.Kind.SUPPLIER]
+        ).values_list("pk", flat=True)
+    )
+    terms: dict[int, list[Term]] = {pk: [] for pk in bound}
+    for term in Term.objects.standing().filter(partner__organisation__in=bound).select_related("partner"):
+        terms[term.partner.organisation_id].append(term)
+    return {
+        (pk, day)
+        for pk, day in wanted
+        if pk in bound and not any(term.valid_from <= day < term.until for term in terms[pk])
+    }
 
 
 def partners_covered_on(day: dt.date) -> QuerySet[Partner]:

@@ -34,7 +34,7 @@ OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "max_connections": "400",  # two test processes at once, each with a server and racers of 51 connections,
+    "max_connections": "400",  # two test processes at once, each with a server and racers of 51 connections
 }
 
 

@@ -18,7 +18,7 @@ from charter.domain.terms import annul_term, withdraw_terms
 from charter.domain.texts import decline_text, publish_text
 from charter.links import hash_of, link_to, token_of
 from charter.models import CharterText, Event, Invitation, Partner, Personal, Request, Signatory, Signature, Term
-from charter.queries import covered_on, may_offer, open_invitation, public_partners
+from charter.queries import covered_on, open_invitation, public_partners, uncovered
 from tests.conftest import NOW
 from tests.factories.charter import (
     ORIGIN,
@@ -249,14 +249,15 @@ def test_the_rule_for_providers() -> None:
     publish()
     partner, school = make_partner(), make_school()
     today = timezone.localdate()
-    assert (may_offer(partner.organisation, today), may_offer(school, today), may_offer(None, today)) == (
-        False,
-        True,
-        True,
-    )
+    ours, theirs = partner.organisation_id, school.pk
+    assert uncovered([]) == set()
+    assert uncovered([(ours, today), (theirs, today)]) == {(ours, today)}
     signed(partner)
-    assert may_offer(partner.organisation, today + 364 * DAY) is True
-    assert may_offer(partner.organisation, today + 365 * DAY) is False
+    last, after = today + 364 * DAY, today + 365 * DAY
+    assert uncovered([(ours, today - DAY), (ours, today), (ours, last), (ours, after), (theirs, after)]) == {
+        (ours, today - DAY),
+        (ours, after),
+    }
 
 
 def test_texts_take_two_persons() -> None:

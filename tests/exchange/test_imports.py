@@ -30,7 +30,7 @@ from vaern.exchange.tables import template_file
 from vaern.goals.measures import measure
 from vaern.goals.models import Goal, GoalYear
 from vaern.outbox.models import Message
-from vaern.people.models import Administration, School, User
+from vaern.people.models import Administration, Organisation, School, User
 
 pytestmark = pytest.mark.usefixtures("site", "clock")
 UTC = dt.UTC
@@ -161,6 +161,13 @@ def test_bad_rows_are_named_by_number_and_nothing_is_written(client: Client) -> 
         assert counts(batch) == expected
         take_in(client, batch)
     assert Session.objects.count() == 30
+
+
+def test_a_provider_without_a_charter_is_a_bad_row(client: Client) -> None:
+    make_workshop("Kildekritik", provider=Organisation.objects.create(name="Foreningen", kind="partner"))
+    rows = "workshop;dato;start;synlighed\nKildekritik;14-01-2027;10:00;{}"
+    assert "Foreningen har ikke et gyldigt charter" in wrong(send(client, "sessions", rows.format("")))[2]
+    assert counts(send(client, "sessions", rows.format("link"))) == (1, 0, 0, 0)
 
 
 def test_a_session_is_changed_by_the_verb_with_its_refusals(client: Client) -> None:

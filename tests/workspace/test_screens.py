@@ -19,7 +19,9 @@ from django.utils import timezone
 from bookings import providers
 from bookings.models import Booking, Session, SessionSeries
 from bookings.rules import State
+from charter.models import Term
 from tests.factories.bookings import contact, make_booking, make_past_booking, make_session, make_staff
+from tests.factories.charter import make_partner, publish, signed
 from tests.factories.courses import make_workshop
 from tests.factories.forms import booking_form
 from tests.factories.people import make_school, make_user
@@ -81,7 +83,7 @@ def test_the_day_shows_today_until_the_end_of_next_week(desk: Client) -> None:
 
 def test_an_empty_day_says_so(desk: Client) -> None:
     response = desk.get("/admin/today/")
-    assert (response.context["panels"], len(response.context["quiet"])) == ([], 7)
+    assert (response.context["panels"], len(response.context["quiet"])) == ([], 8)
     assert "Ingen skole venter på svar." in response.content.decode()
 
 
@@ -128,7 +130,7 @@ def test_a_facilitator_with_a_way_in_sees_the_own_sessions_alone() -> None:
 @pytest.mark.parametrize(
     ("url", "queries"),
     [
-        ("/admin/today/", 26),
+        ("/admin/today/", 27),
         ("/admin/calendar/?day=2026-12-03", 20),
         ("/admin/calendar/?view=people&day=2026-12-03", 21),
     ],
@@ -395,12 +397,12 @@ def test_without_an_administration_or_the_role_there_is_nothing_to_see(role: str
 
 @pytest.fixture
 def partner() -> Any:
-    """A partner whose charter is valid in December 2026 alone."""
-    organisation = Organisation.objects.create(name="Foreningen Fri Tale", kind="partner")
-    terms = {organisation.pk: [(dt.date(2026, 12, 1), dt.date(2027, 1, 1))]}
-    providers.provide(lambda ids: {pk: terms[pk] for pk in ids if pk in terms})
-    yield organisation
-    providers.provide(None)
+    """A partner whose charter is valid until the end of 2026."""
+    publish()
+    term = signed(make_partner("Foreningen Fri Tale")).term
+    assert term is not None
+    Term.objects.filter(pk=term.pk).update(ended_on=dt.date(2027, 1, 1), end_kind="withdrawn")
+    return term.partner.organisation
 
 
 def test_a_date_outside_the_charter_cannot_be_public(desk: Client, partner: Organisation) -> None:
@@ -424,6 +426,9 @@ def test_an_existing_date_is_flagged_with_the_way_out(desk: Client, partner: Org
     assert texts(desk)["desk-charter"] == ["Foreningen Fri Tale"]
     found = desk.get("/admin/sessions/?need=no_charter").context["object_list"]
     assert [row.pk for row in found] == [session.pk]
+    Session.objects.update(visibility="link")  # one of the ways out
+    assert page_of(desk, session).context["ways_out"] == ""
+    assert list(desk.get("/admin/sessions/?need=no_charter").context["object_list"]) == []
 
 
 def test_the_city_itself_signs_nothing(desk: Client, partner: Organisation) -> None:
@@ -432,7 +437,7 @@ def test_the_city_itself_signs_nothing(desk: Client, partner: Organisation) -> N
     assert (providers.lacking([session]), page_of(desk, session).context["ways_out"]) == (set(), "")
 
 
-def test_as_long_as_no_charter_is_known_nothing_is_refused(desk: Client) -> None:
+def test_a_partner_that_never_signed_has_no_public_dates(desk: Client) -> None:
     organisation = Organisation.objects.create(name="Foreningen", kind="partner")
     session = make_session(workshop=make_workshop(provider=organisation))
-    assert (providers.is_known(), providers.lacking([session])) == (False, set())
+    assert providers.lacking([session]) == {session.pk}

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings import providers
 from bookings.admin import words
 from bookings.models import Booking, Session, VisitRequest
 from bookings.permissions import may_report, sessions_to_report
@@ -229,7 +228,7 @@ PANELS = (
         "charter",
         gettext_lazy("Providers without a valid charter"),
         gettext_lazy("Every provider with public dates has a valid charter."),
-        lambda user: coordinates(user) and providers.is_known(),
+        coordinates,
         _charters,
     ),
     (

@@ -49,7 +49,7 @@ def flags_of(sessions: Collection[Session], *, now: dt.datetime) -> dict[int, li
                 *_of_coming(row, now),
                 _if(row.pk in doubled and row.ends_at > now, _("Facilitator has two at once")),
                 _if(row.pk in crowded and row.ends_at > now, _("Place is used twice")),
-                _if(row.pk in uncovered and _is_coming(row, now), _("Provider without a valid charter")),
+                _if(row.pk in uncovered and is_coming(row, now), _("Provider without a valid charter")),
                 Flag(closed[local_day(row)], serious=False) if local_day(row) in closed else None,
             )
             if flag is not None
@@ -66,12 +66,13 @@ def _cancelled(row: Session) -> Flag | None:
     return Flag(_("Cancelled"), serious=False) if row.status == Session.Status.CANCELLED else None
 
 
-def _is_coming(row: Session, now: dt.datetime) -> bool:
+def is_coming(row: Session, now: dt.datetime) -> bool:
+    """Say whether a session is planned and has not begun."""
     return row.status == Session.Status.PLANNED and row.starts_at > now
 
 
 def _of_coming(row: Session, now: dt.datetime) -> Iterable[Flag]:
-    if not _is_coming(row, now):
+    if not is_coming(row, now):
         return
     smallest, full = row.workshop.group_min, percent_full(row.seats_taken, row.capacity)
     people = row.capacity_unit == Session.Unit.PEOPLE

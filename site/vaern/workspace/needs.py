@@ -44,7 +44,7 @@ def with_waiting(now: dt.datetime) -> QuerySet[Session]:
 
 def without_charter(now: dt.datetime) -> QuerySet[Session]:
     """Return the coming public sessions whose provider has no valid charter on the day."""
-    coming = Session.objects.upcoming(now).filter(visibility=Session.Visibility.PUBLIC)
+    coming = Session.objects.upcoming(now)
     return coming.filter(pk__in=providers.lacking(coming.select_related("workshop")))
 
 

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.admin.words import no_charter
 from bookings.domain.errors import Refused
 from bookings.domain.locking import locked_sessions, retried
 from bookings.domain.session import CapacityBelowTaken, change_locked, plan_session
 from bookings.models import Session
+from bookings.providers import NoCharter
 from bookings.rules import fold
 from bookings.texts import sentence
 from courses.models import WorkshopPage
@@ -204,6 +206,8 @@ def _do(line: Line, session: Session | None, actor_id: int | None, preview: Prev
         preview.add(line.number, ERROR, line.label, [str(error)])
     except Refused as refused:
         preview.add(line.number, ERROR, line.label, [sentence(refused.why)])
+    except NoCharter as error:
+        preview.add(line.number, ERROR, line.label, [no_charter(error)])
     except CapacityBelowTaken as error:
         text = _("The capacity cannot be below the %(taken)s places that are taken.") % {"taken": error.taken}
         preview.add(line.number, ERROR, line.label, [text])

@@ -187,7 +187,7 @@ def _registration(session: Session, now: Any) -> str:
 
 def _ways_out(session: Session, now: Any) -> str:
     """Return what to do about a provider without a charter; nothing when that is not the matter."""
-    if session.starts_at <= now or not providers.lacking([session]):
+    if not flags.is_coming(session, now) or not providers.lacking([session]):
         return ""
     text = _(
         "%(provider)s has no valid charter on that day. Have the charter signed, move the session to a day on which it "

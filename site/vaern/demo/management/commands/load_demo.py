@@ -83,7 +83,7 @@ class Command(BaseCommand):
         if not is_loaded(DESK):
             load_desk()
             mark_loaded(DESK)
-            _refresh_statistics()
+        _refresh_statistics()
         make_seal()
         print_missing()
         print_certificates()
