@@ -37,6 +37,7 @@ BAND_NAMES = {
     "en": {Band.LOWER: "lower primary", Band.MIDDLE: "middle", Band.UPPER: "lower secondary"},
 }
 _GRADE_NAMES = {"da": "{}. klasse", "en": "grade {}"}
+SHORTEST_BEGINNING = len("indskol")
 _KINDERGARTEN = {"da": "børnehaveklasse", "en": "kindergarten class"}
 # What readers type: "7. klasse", "7.kl", "7.-9. klasse", "7. til 9. klassetrin", "grades 7-9", "7th grade".
 _TO = r"\s*(?:-|\u2013|/|,|til|to|og|and)\s*"
@@ -64,21 +65,20 @@ def search_words(grade_from: int | None, grade_to: int | None, language: str) ->
 
 
 def bands_named(word: str) -> list[Band]:
-    """Return the bands that a word names in either language, inflected ("udskolingen") or begun ("indskol")."""
+    """Return the bands that a word names in either language, inflected ("udskolingen") or begun ("indskol").
+
+    "mellem" is no beginning of "mellemtrin": it stands in half of all sentences.
+    """
     word = word.lower()
     return [
         band
         for band in Band
         if any(
-            part.startswith(word) or word.startswith(part)
+            word.startswith(part) or (part.startswith(word) and len(word) >= SHORTEST_BEGINNING)
             for names in BAND_NAMES.values()
             for part in names[band].split()
-            if len(word) >= SHORTEST_BEGINNING
         )
     ]
-
-
-SHORTEST_BEGINNING = 5
 
 
 def order_errors(grade_from: int | None, grade_to: int | None) -> Mapping[str, Any]:
