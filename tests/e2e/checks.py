@@ -31,7 +31,12 @@ def _axe() -> str:
 
 
 def axe_violations(page: Any) -> list[str]:
-    """Return axe's findings, one line each. Evaluated through the debugger, so it works under the strict CSP."""
+    """Return axe's findings, one line each. Evaluated through the debugger, so it works under the strict CSP.
+
+    A page after a click may still be fetching its styles: wait for them, or it is judged without. Not for a page on
+    which scripts may not run: axe never answers there.
+    """
+    page.wait_for_load_state("load")
     page.evaluate(_axe())
     found = page.evaluate(_RUN, TAGS)["violations"]
     return [
@@ -47,7 +52,8 @@ _WIDEST = """() => [...document.querySelectorAll("main *")]
 
 
 def scrolls_sideways(page: Any) -> bool:
-    """Say whether the page is wider than the window (WCAG 1.4.10)."""
+    """Say whether the page, with its styles, is wider than the window (WCAG 1.4.10)."""
+    page.wait_for_load_state("load")
     return not page.evaluate(_FITS)
 
 
