@@ -9,7 +9,7 @@ help:
 	@echo "make demo-reset  remove the demo's data; the next demo begins anew"
 	@echo "make run         developer's server with reload, without demo content"
 	@echo "make test        fast tests on SQLite (ARGS=... goes to pytest)"
-	@echo "make test-pg     whole suite but browser tests and the matrix of routes, on a throw-away PostgreSQL"
+	@echo "make test-pg     whole suite but the browser tests, on a throw-away PostgreSQL"
 	@echo "make e2e         browser tests on a throw-away PostgreSQL"
 	@echo "make test-all    all suites, then all checks"
 	@echo "make bench-booking  bookings a second, beside what the database can do (ARGS=--quick leaves out the long part)"

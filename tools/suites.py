@@ -44,13 +44,10 @@ def test() -> int:
 
 
 def test_postgres() -> int:
-    """The whole suite but the browser tests, on a throw-away PostgreSQL.
-
-    Who may open which screen is the same on every database, and asked on SQLite: it is a minute and a half of work.
-    """
+    """The whole suite but the browser tests, on a throw-away PostgreSQL."""
     set_up("dev")
     with postgres() as url:
-        return pytest("--ignore=tests/e2e", "--ignore=tests/policy", *IN_PARALLEL, DATABASE_URL=url)
+        return pytest("--ignore=tests/e2e", *IN_PARALLEL, DATABASE_URL=url)
 
 
 def test_browser() -> int:
