@@ -190,6 +190,7 @@ class RefusedMixin:
             response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         except Refused as error:
             form.add_error(None, refused(error.why))
+            self.is_valid(form)  # type: ignore[attr-defined] # Wagtail's own words about a form with errors
             response = self.form_invalid(form)  # type: ignore[attr-defined]
         return response
 
