@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from enum import Enum
 
-from bookings.models import AttendanceRecord, Booking, PersonLine
+from bookings.models import AttendanceRecord, Booking, GroupLine, PersonLine
 from courses.models import WorkshopPage
 
 
@@ -19,13 +20,32 @@ class Presence(Enum):
 
 def presence_of(booking: Booking) -> Presence:
     """Return whether anybody of the booking came. Two queries at most."""
+    key = booking.pk
     if booking.audience == WorkshopPage.Audience.CLASS:
-        lines = [line.pk for line in booking.lines.all()]
-        records = AttendanceRecord.objects.current().filter(line__in=lines)
-    else:
-        lines = [line.pk for line in booking.people.all()]
-        records = AttendanceRecord.objects.current().filter(person__in=lines)
-    return _together([_said(record) for record in records], len(lines))
+        return _presence([key], lines={line.pk: key for line in booking.lines.all()}, people={})[key]
+    return _presence([key], lines={}, people={person.pk: key for person in booking.people.all()})[key]
+
+
+def presence_of_bookings(bookings: Collection[Booking]) -> dict[int, Presence]:
+    """Return {booking's id: whether anybody of it came}. Two queries for classes and two for persons, where asked."""
+    by_class = [booking.pk for booking in bookings if booking.audience == WorkshopPage.Audience.CLASS]
+    by_person = [booking.pk for booking in bookings if booking.audience != WorkshopPage.Audience.CLASS]
+    return _presence(
+        [*by_class, *by_person],
+        lines=dict(GroupLine.objects.filter(booking__in=by_class).values_list("pk", "booking")),
+        people=dict(PersonLine.objects.filter(booking__in=by_person).values_list("pk", "booking")),
+    )
+
+
+def _presence(bookings: Iterable[int], *, lines: dict[int, int], people: dict[int, int]) -> dict[int, Presence]:
+    """Return each booking's presence from its classes and persons, {line's id: booking's id}."""
+    said: dict[int, list[Presence]] = {key: [] for key in bookings}
+    for record in AttendanceRecord.objects.current().filter(line__in=list(lines)):
+        said[lines[record.line_id or 0]].append(_said(record))
+    for record in AttendanceRecord.objects.current().filter(person__in=list(people)):
+        said[people[record.person_id or 0]].append(_said(record))
+    expected = Counter([*lines.values(), *people.values()])
+    return {key: _together(found, expected[key]) for key, found in said.items()}
 
 
 def presence_of_people(people: Iterable[PersonLine]) -> dict[int, Presence]:

@@ -101,8 +101,3 @@ def broken_at() -> int | None:
             return number
         expected = event.hash
     return None
-
-
-def head() -> str:
-    """Return the hash of the last link, which stands for all before it."""
-    return Event.objects.order_by("-number").values_list("hash", flat=True).first() or START

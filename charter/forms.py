@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from vaern.design.fields import INVISIBLE, PlainCharField
 from vaern.limits.forms import GuardedForm
 
-CPR = re.compile(r"(?<!\d)\d{6}[\s-]?\d{4}(?!\d)")
 LARGEST = 5 * 1024 * 1024
 
 
-class LineField(forms.CharField):
-    """One line of plain text about who somebody is: no control characters, and nothing that looks like a CPR number."""
+class LineField(PlainCharField):
+    """One line about who somebody is. It stands in the evidence: no invisible characters, which could turn it about."""
 
-    def validate(self, value: str) -> None:
-        """Refuse what could end up in a mail's header, and CPR numbers (domain.md §8)."""
-        super().validate(value)
-        if CPR.search(value):
-            raise ValidationError(_("This looks like a CPR number. Leave it out: Værn never holds CPR numbers."))
-        if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in value):
-            raise ValidationError(_("Write it on one line, without special characters."))
+    refused = PlainCharField.refused | {INVISIBLE}
 
 
 class SignForm(GuardedForm):

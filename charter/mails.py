@@ -95,8 +95,7 @@ def what_is_wrong(context: Context) -> str:
 
 
 def _invitation(context: Context) -> Invitation:
-    rows = Invitation.objects.select_related("request__partner__organisation", "request__text", "signatory")
-    return rows.get(uuid=context["invitation"])
+    return Invitation.objects.with_whole().get(uuid=context["invitation"])
 
 
 def _invited(invitation: Invitation, label: str) -> dict[str, Value]:

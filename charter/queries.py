@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from charter.models import CharterText, Event, Invitation, Partner, Request, Signatory, Term
+from charter.models import CharterText, Event, Invitation, Partner, Request, Term
 from charter.rules import Cover, cover
 from vaern.people.models import Organisation
 
@@ -51,7 +52,16 @@ def partners_covered_on(day: dt.date) -> QuerySet[Partner]:
 
 def covered_until(partner: Partner) -> dt.date | None:
     """Return the first day that no term of a partner covers any more, past or to come; None without a term."""
-    return last_end(Term.objects.standing().filter(partner=partner))
+    return ends_of([partner.pk]).get(partner.pk)
+
+
+def ends_of(partners: Collection[int]) -> dict[int, dt.date]:
+    """Return {partner's id: first day that no term covers any more}, without those that have no term. One query."""
+    terms: dict[int, list[Term]] = defaultdict(list)
+    for term in Term.objects.standing().filter(partner__in=partners):
+        terms[term.partner_id].append(term)
+    found = {key: last_end(rows) for key, rows in terms.items()}
+    return {key: end for key, end in found.items() if end is not None}
 
 
 def last_end(terms: Iterable[Term]) -> dt.date | None:
@@ -66,16 +76,8 @@ def current_text() -> CharterText | None:
 
 def open_invitation(token_hash: str, now: dt.datetime) -> Invitation | None:
     """Return the invitation of a link that can be used: unknown, expired and used ones look alike."""
-    return (
-        Invitation.objects.select_related("request__partner__organisation", "request__text", "signatory")
-        .filter(
-            token_hash=token_hash,
-            expires_at__gt=now,
-            request__state=Request.State.OPEN,
-            signatory__state=Signatory.State.ACTIVE,
-        )
-        .first()
-    )
+    found = Invitation.objects.with_whole().filter(token_hash=token_hash).first()
+    return found if found is not None and found.is_usable(now) else None
 
 
 @dataclass(frozen=True)
@@ -133,9 +135,3 @@ def timeline(partner: Partner) -> QuerySet[Event]:
     subjects = [str(key) for key in Request.objects.filter(partner=partner).values_list("uuid", flat=True)]
     subjects += [str(key) for key in Term.objects.filter(partner=partner).values_list("uuid", flat=True)]
     return Event.objects.filter(subject__in=subjects).order_by("-number")
-
-
-def signed_in_year(year: int) -> int:
-    """Return how many partners have signed in a year of Copenhagen's calendar: a yearly figure."""
-    rows = Term.objects.standing().filter(signed_at__year=year)
-    return rows.values("partner").distinct().count()

@@ -1,37 +1,20 @@
-"""Fields that every form of bookings uses: one line of plain text, a phone number, an address, a head count."""
+"""Fields that every form of bookings uses: a phone number, an address, a head count; plain text is the ground's."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from vaern.design.fields import CPR, PlainCharField
+
 MAX_PUPILS = 200
 MAX_ADULTS = 50
 
-CPR = re.compile(r"(?<!\d)\d{6}[\s-]?\d{4}(?!\d)")
-
-
-class PlainCharField(forms.CharField):
-    """One line of plain text: control characters (line breaks among them) are an error, not silently mended."""
-
-    default_error_messages = {
-        "control": _("Write it on one line, without special characters."),
-        "cpr": _("This looks like a CPR number. Leave it out: Værn never holds CPR numbers."),
-    }
-    may_hold_ten_digits = False
-
-    def validate(self, value: str) -> None:
-        """Refuse control characters, which could end up in a mail's header, and what looks like a CPR number (§8)."""
-        super().validate(value)
-        if not self.may_hold_ten_digits and CPR.search(value):
-            raise ValidationError(self.error_messages["cpr"], code="cpr")
-        if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value):
-            raise ValidationError(self.error_messages["control"], code="control")
+__all__ = ["CPR", "AddressField", "HeadCountField", "PhoneField", "PlainCharField"]
 
 
 class PhoneField(PlainCharField):

@@ -10,9 +10,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
+from charter.domain.agreements import check_agreement, write_agreement
+from charter.domain.errors import Refused
 from charter.forms import LineField
 from charter.models import Agreement, CharterText, Partner, Signatory
-from charter.queries import covered_on, standing, with_standing
+from charter.queries import standing, with_standing
+from charter.words import refused
 from vaern.cms.staff import DayField
 from vaern.people.models import Organisation
 
@@ -94,9 +97,16 @@ class AgreementForm(forms.ModelForm):
         """Check the signature on the day that counts."""
         cleaned = super().clean() or {}
         partner, day = cleaned.get("partner"), cleaned.get("agreed_on")
-        if partner and day and not covered_on(partner.organisation_id, day):
-            self.add_error("agreed_on", _("The partner's signature must be valid on the day of a new agreement."))
+        if partner and day:
+            try:
+                check_agreement(organisation_id=partner.organisation_id, agreed_on=day, unless=self.instance.pk)
+            except Refused as error:
+                self.add_error("agreed_on", refused(error.why))
         return cleaned
+
+    def save(self, commit: bool = True) -> Agreement:
+        """Write it by the verb. Raises Refused when the signature has ended since the form was checked."""
+        return write_agreement(agreement=self.instance)
 
 
 class TextForm(forms.ModelForm):

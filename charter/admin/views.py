@@ -24,13 +24,15 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from charter.admin.forms import STATES
 from charter.codes import shown
+from charter.domain.errors import Refused
 from charter.domain.requests import round_of, send_round
+from charter.domain.terms import record_export
 from charter.export import NotReady, package
 from charter.models import CharterText, Partner, Signatory, Term
 from charter.prose import blocks, compare
 from charter.queries import current_text, standing, timeline, with_standing
 from charter.words import refused
-from vaern.audit.domain import record
+from vaern.audit.admin import AuditedCreateView, AuditedEditView
 from vaern.cms.staff import LocalTimeMixin, StaffIndexView
 from vaern.design.formats import format_date
 
@@ -173,15 +175,32 @@ class ExportView(PermissionCheckedMixin, View):
         except NotReady:
             messages.warning(request, _("The receipt is not ready yet."))
             return redirect(reverse(self.inspect_url_name, args=[term.partner_id]))
-        record(
-            action="charter_term.exported",
-            subject_type="charter_term",
-            subject_key=str(term.uuid),
-            actor_id=request.user.pk,
-        )
+        record_export(term=term, actor_id=request.user.pk)
         response = HttpResponse(content, content_type="application/zip")
         response["Content-Disposition"] = f'attachment; filename="charter-{term.code[:8].lower()}.zip"'
         return response
+
+
+class RefusedMixin:
+    """A form whose verb may still refuse what the form found in order a moment ago: that is an error at the form."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Save, or say why not."""
+        try:
+            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        except Refused as error:
+            form.add_error(None, refused(error.why))
+            self.is_valid(form)  # type: ignore[attr-defined] # Wagtail's own words about a form with errors
+            response = self.form_invalid(form)  # type: ignore[attr-defined]
+        return response
+
+
+class AgreementCreateView(RefusedMixin, AuditedCreateView):
+    """Adds an agreement."""
+
+
+class AgreementEditView(RefusedMixin, AuditedEditView):
+    """Changes an agreement."""
 
 
 class TextIndexView(StaffIndexView):

@@ -113,8 +113,8 @@ class AgreementViewSet(StaffViewSet):
     menu_label = _("Agreements")
     inspect_view_enabled = False
     without: ClassVar = StaffViewSet.without | {"inspect"}
-    add_view_class = AuditedCreateView
-    edit_view_class = AuditedEditView
+    add_view_class = views.AgreementCreateView
+    edit_view_class = views.AgreementEditView
     list_display: ClassVar = ["partner", "kind", "agreed_on", "valid_from", "valid_until"]
     search_fields: ClassVar = ["partner__organisation__name"]
 

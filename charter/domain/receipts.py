@@ -23,19 +23,47 @@ BATCH = 20
 
 
 def issue_receipts() -> int:
-    """Make the receipts that are missing and return how many. Until they can be sealed, they wait."""
+    """Make the receipts that are missing and return how many. Until they can be sealed, they wait.
+
+    One that fails is logged and waits alone: it holds up none of those behind it.
+    """
     waiting = Term.objects.filter(receipt=None, end_kind="").select_related("partner__organisation", "text")
-    terms = list(waiting.order_by("pk")[:BATCH])
+    terms = list(waiting.order_by("pk"))
     if not terms:
         return 0
     try:
         if not present().holds(timezone.now()):
             raise SealUnavailable("the certificate has lapsed, or does not hold yet")
-        printed = make_pdfs([document(term) for term in terms])
-        return sum(_keep(term, seal(pdf, now=timezone.now())) for term, pdf in zip(terms, printed, strict=True))
+        written = _written(terms)
+        printed = make_pdfs([page for _term, page in written]) if written else []
     except (PdfUnavailable, SealUnavailable) as error:
         log.warning("receipts wait: %s", error)
         return 0
+    return sum(_issue(term, pdf) for (term, _page), pdf in zip(written, printed, strict=True))
+
+
+def _written(terms: list[Term]) -> list[tuple[Term, str]]:
+    """Return the first terms whose document can be written, with it."""
+    written: list[tuple[Term, str]] = []
+    for term in terms:
+        if len(written) == BATCH:
+            break
+        try:
+            written.append((term, document(term)))
+        except Exception:
+            log.exception("a receipt cannot be written", extra={"term": str(term.uuid)})
+    return written
+
+
+def _issue(term: Term, pdf: bytes) -> bool:
+    """Seal and keep one receipt; False when it must wait, or another worker was first."""
+    try:
+        return _keep(term, seal(pdf, now=timezone.now()))
+    except SealUnavailable as error:
+        log.warning("a receipt waits: %s", error, extra={"term": str(term.uuid)})
+    except Exception:
+        log.exception("a receipt cannot be kept", extra={"term": str(term.uuid)})
+    return False
 
 
 def _keep(term: Term, sealed: Sealed) -> bool:
@@ -43,28 +71,36 @@ def _keep(term: Term, sealed: Sealed) -> bool:
     storage = storages["private"]
     sha256 = hashlib.sha256(sealed.content).hexdigest()
     path = storage.save(f"charter/{term.uuid}/{sha256[:16]}.pdf", ContentFile(sealed.content))
-    now = timezone.now()
     try:
-        with evidence.gate():
-            receipt = Receipt.objects.create(
-                term=term,
-                path=path,
-                sha256=sha256,
-                size=len(sealed.content),
-                made_at=now,
-                certificate=sealed.certificate,
-                timestamped=sealed.timestamped,
-            )
-            evidence.append(Event.Kind.RECEIPT, subject=term.uuid, now=now, **receipt.as_facts())
-            for signer in signers(term):
-                if signer.address:
-                    enqueue(
-                        kind=RECEIPT,
-                        recipient=signer.address,
-                        language=term.partner.language,
-                        context={"term": str(term.uuid), "name": signer.name},
-                    )
-    except IntegrityError:
-        storage.delete(path)
-        return False
+        _write(term, sealed, path, sha256)
+    except Exception as error:
+        # A connection that was lost while it committed may have kept the row: its file stays.
+        if not Receipt.objects.filter(path=path).exists():
+            storage.delete(path)
+        if isinstance(error, IntegrityError):
+            return False
+        raise
     return True
+
+
+def _write(term: Term, sealed: Sealed, path: str, sha256: str) -> None:
+    with evidence.gate():
+        now = timezone.now()
+        receipt = Receipt.objects.create(
+            term=term,
+            path=path,
+            sha256=sha256,
+            size=len(sealed.content),
+            made_at=now,
+            certificate=sealed.certificate,
+            timestamped=sealed.timestamped,
+        )
+        evidence.append(Event.Kind.RECEIPT, subject=term.uuid, now=now, **receipt.as_facts())
+        for signer in signers(term):
+            if signer.address:
+                enqueue(
+                    kind=RECEIPT,
+                    recipient=signer.address,
+                    language=term.partner.language,
+                    context={"term": str(term.uuid), "name": signer.name},
+                )

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from charter import evidence
 from charter.domain.errors import Refused
 from charter.links import hash_of, token_of
 from charter.models import Event, Invitation, Partner, Request, Signatory
-from charter.queries import covered_until, current_text
+from charter.queries import current_text, ends_of
 from charter.rules import may_renew
 from vaern.audit.domain import record
 from vaern.outbox.domain import enqueue
@@ -59,13 +58,27 @@ def open_request(partner_id: int, *, actor_id: int | None, now: dt.datetime) -> 
 
 def obstacle(partner: Partner, now: dt.datetime) -> str:
     """Return why a partner cannot be asked now (a word of Refused), or nothing."""
+    return obstacles([partner], now)[partner.pk]
+
+
+def obstacles(partners: Sequence[Partner], now: dt.datetime) -> dict[int, str]:
+    """Return {partner's id: why that one cannot be asked now, or nothing}. Four queries for any number."""
+    keys = [partner.pk for partner in partners]
     if current_text() is None:
-        return Refused.NO_TEXT
-    if not Signatory.objects.filter(partner=partner, state=Signatory.State.ACTIVE).exists():
-        return Refused.NO_SIGNATORY
-    if Request.objects.filter(partner=partner, state=Request.State.OPEN).exists():
-        return Refused.OPEN_REQUEST
-    return "" if may_renew(covered_until(partner), timezone.localdate(now)) else Refused.TOO_EARLY
+        return dict.fromkeys(keys, Refused.NO_TEXT)
+    signatories = Signatory.objects.filter(partner__in=keys, state=Signatory.State.ACTIVE)
+    able = set(signatories.values_list("partner", flat=True))
+    asked = set(Request.objects.filter(partner__in=keys, state=Request.State.OPEN).values_list("partner", flat=True))
+    until, today = ends_of(keys), timezone.localdate(now)
+
+    def why(key: int) -> str:
+        if key not in able:
+            return Refused.NO_SIGNATORY
+        if key in asked:
+            return Refused.OPEN_REQUEST
+        return "" if may_renew(until.get(key), today) else Refused.TOO_EARLY
+
+    return {key: why(key) for key in keys}
 
 
 def invite(request: Request, signatory: Signatory, *, now: dt.datetime) -> Invitation:
@@ -94,7 +107,7 @@ def resend_link(*, invitation_id: int, actor_id: int | None) -> Invitation:
     with evidence.gate():
         now = timezone.now()
         invitation = Invitation.objects.select_related("request__partner", "signatory").get(pk=invitation_id)
-        if invitation.request.state != Request.State.OPEN or invitation.signatory.state != Signatory.State.ACTIVE:
+        if not invitation.is_standing:
             raise Refused(Refused.NOT_OPEN)
         renew_link(invitation, now=now)
         mail_link(invitation)
@@ -114,43 +127,45 @@ def renew_link(invitation: Invitation, *, now: dt.datetime) -> None:
 
 def cancel_request(*, request_id: int, actor_id: int | None) -> Request:
     """Take a request back; its links die. Raises Refused when it has ended."""
-    return _end(Request.objects.filter(pk=request_id), Request.State.CANCELLED, Event.Kind.CANCELLED, actor_id)
+    with evidence.gate():
+        request = Request.objects.get(pk=request_id)
+        if request.state != Request.State.OPEN:
+            raise Refused(Refused.NOT_OPEN)
+        return _end(request, Request.State.CANCELLED, Event.Kind.CANCELLED, actor_id)
 
 
 def decline_request(*, invitation_id: int) -> Request:
     """Say no on behalf of the organisation: the request and its reminders end, and nobody is asked why.
 
-    Raises Refused when the link opens nothing any more.
+    Raises Refused when the link opens nothing any more: GONE.
     """
-    now = timezone.now()
-    rows = Request.objects.filter(invitations__pk=invitation_id, invitations__expires_at__gt=now)
-    return _end(rows, Request.State.DECLINED, Event.Kind.DECLINED, None)
-
-
-def _end(rows: QuerySet[Request], state: Request.State, kind: Event.Kind, actor_id: int | None) -> Request:
     with evidence.gate():
-        now = timezone.now()
-        request = rows.first()
-        if request is None or request.state != Request.State.OPEN:
-            raise Refused(Refused.NOT_OPEN)
-        request.state, request.ended_at = state, now
-        request.save(update_fields=["state", "ended_at"])
-        evidence.append(kind, subject=request.uuid, now=now)
-        _record(state.value, request, actor_id)
-        return request
+        request = usable(invitation_id, timezone.now()).request
+        return _end(request, Request.State.DECLINED, Event.Kind.DECLINED, None)
+
+
+def _end(request: Request, state: Request.State, kind: Event.Kind, actor_id: int | None) -> Request:
+    now = timezone.now()
+    request.state, request.ended_at = state, now
+    request.save(update_fields=["state", "ended_at"])
+    evidence.append(kind, subject=request.uuid, now=now)
+    _record(state.value, request, actor_id)
+    return request
+
+
+def usable(invitation_id: int, now: dt.datetime) -> Invitation:
+    """Return an invitation that can be used at `now`, which is read within the gate. Raises Refused: GONE."""
+    invitation = Invitation.objects.with_whole().get(pk=invitation_id)
+    if not invitation.is_usable(now):
+        raise Refused(Refused.GONE)
+    return invitation
 
 
 def round_of(partners: Sequence[Partner], now: dt.datetime) -> tuple[list[Partner], list[tuple[Partner, str]]]:
     """Return who can be asked in a round, and who not and why: the preview of `send_round`."""
-    ready: list[Partner] = []
-    left: list[tuple[Partner, str]] = []
-    for partner in partners:
-        why = obstacle(partner, now)
-        if why:
-            left.append((partner, why))
-        else:
-            ready.append(partner)
-    return ready, left
+    why = obstacles(partners, now)
+    ready = [partner for partner in partners if not why[partner.pk]]
+    return ready, [(partner, why[partner.pk]) for partner in partners if why[partner.pk]]
 
 
 def _record(what: str, request: Request, actor_id: int | None) -> None:

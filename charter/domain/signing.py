@@ -11,6 +11,7 @@ from django.utils import timezone
 from charter import evidence
 from charter.codes import new_code
 from charter.domain.errors import Refused
+from charter.domain.requests import usable
 from charter.models import CharterText, Event, Invitation, Request, Signatory, Signature, Term
 from charter.models.evidence import Personal
 from charter.providers import provider
@@ -51,8 +52,8 @@ def ask_for_code(
     """
     with evidence.gate():
         now = now or timezone.now()
-        invitation = _usable(invitation_id, now)
-        why = _obstacle(invitation, text_sha256, now)
+        invitation = usable(invitation_id, now)
+        why = _obstacle(invitation, _as_read(text_sha256), now)
         if why == Refused.STALE:
             evidence.append(Event.Kind.STALE, subject=invitation.request.uuid, now=now, shown=text_sha256)
         elif not why and provider().begin(invitation, now=now):
@@ -85,7 +86,7 @@ def sign(
 def _sign(
     invitation_id: int, read: Read, answer: str, origin: Mapping[str, str], now: dt.datetime
 ) -> tuple[str, Signed | None]:
-    invitation = _invitation(invitation_id)
+    invitation = Invitation.objects.with_whole().get(pk=invitation_id)
     request, signatory = invitation.request, invitation.signatory
     already = Signature.objects.filter(
         request_uuid=request.uuid, signatory_uuid=signatory.uuid, text_sha256=read.text_sha256
@@ -94,30 +95,38 @@ def _sign(
         if not provider().is_same(invitation, answer):
             return Refused.GONE, None
         return "", Signed(already, Term.objects.filter(request_uuid=request.uuid).first())
-    if not _is_usable(invitation, now):
+    if not invitation.is_usable(now):
         return Refused.GONE, None
-    why = _obstacle(invitation, read.text_sha256, now)
-    if why == Refused.STALE:
+    text = _as_read(read.text_sha256)
+    why = _obstacle(invitation, text, now)
+    if text is None:
         evidence.append(Event.Kind.STALE, subject=request.uuid, now=now, shown=read.text_sha256)
-    if why:
+    if why or text is None:
         return why, None
     if not provider().confirm(invitation, answer, now=now):
         evidence.append(Event.Kind.CODE_WRONG, subject=request.uuid, now=now, personal=origin)
         return Refused.CODE, None
-    signature = _write(invitation, read, origin, now)
+    signature = _write(invitation, text, read, origin, now)
     return "", Signed(signature, _begin_term(invitation, signature, read, now))
 
 
-def _obstacle(invitation: Invitation, text_sha256: str, now: dt.datetime) -> str:
+def _as_read(text_sha256: str) -> CharterText | None:
+    """Return the text in force, unless it is another than the one that was read."""
     current = current_text()
-    if current is None or current.sha256 != text_sha256:
+    return current if current is not None and current.sha256 == text_sha256 else None
+
+
+def _obstacle(invitation: Invitation, text: CharterText | None, now: dt.datetime) -> str:
+    if text is None:
         return Refused.STALE
     until = covered_until(invitation.request.partner)
     return "" if may_renew(until, timezone.localdate(now)) else Refused.TOO_EARLY
 
 
-def _write(invitation: Invitation, read: Read, origin: Mapping[str, str], now: dt.datetime) -> Signature:
-    request, signatory, text = invitation.request, invitation.signatory, _current()
+def _write(
+    invitation: Invitation, text: CharterText, read: Read, origin: Mapping[str, str], now: dt.datetime
+) -> Signature:
+    request, signatory = invitation.request, invitation.signatory
     partner = request.partner
     if request.text_id != text.pk:
         # Replaced since it was sent, and read by who signs: the request is about what was read.
@@ -153,13 +162,6 @@ def _write(invitation: Invitation, read: Read, origin: Mapping[str, str], now: d
         signed_at=now,
         event=event,
     )
-
-
-def _current() -> CharterText:
-    text = current_text()
-    if text is None:
-        raise Refused(Refused.NO_TEXT)
-    return text
 
 
 def _begin_term(invitation: Invitation, signature: Signature, read: Read, now: dt.datetime) -> Term | None:
@@ -206,7 +208,7 @@ def name_other(*, invitation_id: int, name: str, title: str, email: str) -> Sign
     """Say that somebody else must sign. BIF approves before that person gets a link. Raises Refused."""
     with evidence.gate():
         now = timezone.now()
-        invitation = _usable(invitation_id, now)
+        invitation = usable(invitation_id, now)
         partner = invitation.request.partner
         if Signatory.objects.exclude(state=Signatory.State.ENDED).filter(partner=partner, email=email).exists():
             raise Refused(Refused.KNOWN_ADDRESS)
@@ -222,23 +224,3 @@ def name_other(*, invitation_id: int, name: str, title: str, email: str) -> Sign
         evidence.append(Event.Kind.PROPOSED, subject=invitation.request.uuid, now=now)
         tell_staff(PROPOSED, partner=partner.organisation.name, partner_id=partner.pk)
         return signatory
-
-
-def _invitation(invitation_id: int) -> Invitation:
-    rows = Invitation.objects.select_related("request__partner__organisation", "request__text", "signatory")
-    return rows.get(pk=invitation_id)
-
-
-def _is_usable(invitation: Invitation, now: dt.datetime) -> bool:
-    return (
-        invitation.request.state == Request.State.OPEN
-        and invitation.signatory.state == Signatory.State.ACTIVE
-        and invitation.expires_at > now
-    )
-
-
-def _usable(invitation_id: int, now: dt.datetime) -> Invitation:
-    invitation = _invitation(invitation_id)
-    if not _is_usable(invitation, now):
-        raise Refused(Refused.GONE)
-    return invitation

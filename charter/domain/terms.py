@@ -39,6 +39,11 @@ def annul_term(*, term_id: int, reason: str, actor_id: int | None) -> Term:
         return term
 
 
+def record_export(*, term: Term, actor_id: int | None) -> None:
+    """Record that somebody took the receipt of a term away for the records system."""
+    _record("exported", term, actor_id)
+
+
 def _end(term: Term, how: Term.End, kind: Event.Kind, reason: str, actor_id: int | None) -> None:
     if not reason.strip():
         raise Refused(Refused.NO_REASON)
@@ -46,8 +51,12 @@ def _end(term: Term, how: Term.End, kind: Event.Kind, reason: str, actor_id: int
     term.save(update_fields=["ended_on", "end_kind", "end_reason"])
     ended = term.ended_on.isoformat() if term.ended_on else ""
     evidence.append(kind, subject=term.uuid, now=timezone.now(), ended_on=ended)
+    _record(how.value, term, actor_id)
+
+
+def _record(what: str, term: Term, actor_id: int | None) -> None:
     record(
-        action=f"charter_term.{how.value}",
+        action=f"charter_term.{what}",
         subject_type="charter_term",
         subject_key=str(term.uuid),
         actor_id=actor_id,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -49,6 +50,14 @@ class Request(models.Model):
         return str(self.partner)
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Links to sign."""
+
+    def with_whole(self) -> Self:
+        """Read with them whom and what they are about."""
+        return self.select_related("request__partner__organisation", "request__text", "signatory")
+
+
 class Invitation(models.Model):
     """One signatory's link, of which only the hash is kept, and the code that confirms the signature."""
 
@@ -63,6 +72,8 @@ class Invitation(models.Model):
     code_sent_at = models.DateTimeField(null=True)
     code_tries = models.PositiveSmallIntegerField(default=0)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("link to sign")
         verbose_name_plural = _("links to sign")
@@ -73,3 +84,12 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.signatory)
+
+    @property
+    def is_standing(self) -> bool:
+        """Say whether there is something to sign, and this person is to sign it, be the link old or new."""
+        return self.request.state == Request.State.OPEN and self.signatory.state == Signatory.State.ACTIVE
+
+    def is_usable(self, now: dt.datetime) -> bool:
+        """Say whether the link opens something at `now`: the one rule for pages and verbs."""
+        return self.is_standing and self.expires_at > now

@@ -11,28 +11,16 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from charter.frozen import FROZEN
+from charter.frozen import FROZEN, FrozenQuerySet
 from charter.rules import canonical, digest
 
 
-class CharterTextQuerySet(models.QuerySet["CharterText"]):
+class CharterTextQuerySet(FrozenQuerySet):
     """Texts can be read and added; the verbs decide on one at a time, and nothing changes them in bulk."""
 
     def published(self) -> Self:
         """Return the published texts, the newest first."""
         return self.filter(state=CharterText.State.PUBLISHED).order_by("-major", "-minor")
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse: see FROZEN."""
-        raise TypeError(FROZEN)
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: see FROZEN."""
-        raise TypeError(FROZEN)
-
-    def delete(self) -> NoReturn:
-        """Refuse: see FROZEN."""
-        raise TypeError(FROZEN)
 
 
 class CharterText(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -16,7 +17,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
+log = logging.getLogger("vaern.jobs")
 SECONDS = 60
+MOST_LINES, LONGEST_LINE = 20, 300
 WARN_DAYS = (60, 30, 14, 7, 1, 0)
 REASON = "Forseglet af platformen Værn"
 
@@ -99,5 +102,9 @@ def seal(pdf: bytes, *, now: dt.datetime) -> Sealed:
     if done.returncode != 0:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise SealUnavailable(last[0] if last else f"the sealer ended with {done.returncode}")
+    # It says what an authority or a library made of it, and nothing of what is sealed; the rest is in `timestamped`.
+    for line in done.stderr.decode(errors="replace").split("\n")[:MOST_LINES]:
+        if line.strip():
+            log.warning("the sealer says: %s", line.strip()[:LONGEST_LINE])
     answer = json.loads(done.stdout)
     return Sealed(b64decode(answer["pdf"]), certificate.fingerprint, answer["timestamped"])

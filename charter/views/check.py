@@ -73,9 +73,9 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
 
 def state_of(term: Term) -> str:
     """Return the word for how a term stands today."""
-    today = timezone.localdate()
     if term.end_kind:
-        return term.end_kind if term.end_kind == Term.End.ANNULLED or term.until <= today else "valid"
+        return term.end_kind
+    today = timezone.localdate()
     if term.valid_from > today:
         return "coming"
     if term.until <= today:

@@ -71,8 +71,7 @@ def sign_page(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(POSTS)
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Take the code and sign; the same form again answers the same."""
-    rows = Invitation.objects.select_related("request__partner__organisation", "request__text", "signatory")
-    invitation = rows.filter(token_hash=hash_of(token)).first()
+    invitation = Invitation.objects.with_whole().filter(token_hash=hash_of(token)).first()
     if invitation is None:
         return _gone(request)
     pending = _pending(request.POST.get("pending", ""), invitation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from charter.admin import forms
 from charter.domain.requests import decline_request
-from charter.models import Agreement, CharterText, Partner, Request, Signatory, Term
+from charter.models import Agreement, CharterText, Partner, Receipt, Request, Signatory, Term
 from tests.factories.charter import invite, make_partner, publish, signed
 from tests.factories.people import make_user
 from vaern.audit.models import AuditEvent
@@ -96,6 +98,46 @@ def test_a_round_shows_first_who_is_asked(coordinator: Client) -> None:
     assert list(Request.objects.filter(state="open").values_list("partner", flat=True)) == [one.pk]
 
 
+@pytest.mark.parametrize("number", [1, 3, 30])
+def test_a_round_costs_the_same(coordinator: Client, number: int, django_assert_num_queries: Any) -> None:
+    publish()
+    for one in range(number):
+        make_partner(f"Forening {one}")
+        signed(make_partner())
+        make_partner(signatories=0)
+        invite(make_partner())
+    path = reverse("charter_partners:round")
+    coordinator.get(path)
+    with django_assert_num_queries(ROUND):
+        page = said(coordinator.get(path))
+    found = [page.count(words) for words in (" checked", "fra 60 dage", "ingen underskriver", "en åben anmodning")]
+    assert found == [number] * 4
+
+
+ROUND = 16
+
+
+def test_the_package_is_handed_out_and_that_is_recorded(coordinator: Client, settings: Any, tmp_path: Path) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
+    }
+    publish()
+    term = signed(make_partner()).term
+    assert term is not None
+    path = reverse("charter_partners:export", args=[term.pk])
+    assert coordinator.post(path).status_code == 302  # not ready: nothing is handed out
+    assert AuditEvent.objects.filter(action="charter_term.exported").count() == 0
+    (tmp_path / "x.pdf").write_bytes(b"%PDF")
+    Receipt.objects.create(
+        term=term, path="x.pdf", sha256="0" * 64, size=4, made_at=timezone.now(), certificate="0" * 64
+    )
+    assert coordinator.post(path)["Content-Type"] == "application/zip"
+    event = AuditEvent.objects.get(action="charter_term.exported")
+    assert (event.subject_type, event.subject_key) == ("charter_term", str(term.uuid))
+    assert event.actor_id is not None
+
+
 def test_withdrawing_and_annulling(coordinator: Client) -> None:
     publish()
     partner = make_partner()
@@ -147,6 +189,22 @@ def test_an_agreement_needs_a_valid_signature(coordinator: Client) -> None:
     signed(partner)
     assert coordinator.post(path, data).status_code == 302
     assert Agreement.objects.count() == 1
+    assert AuditEvent.objects.filter(action="agreement.added").count() == 1
+
+
+def test_a_signature_that_ends_while_an_agreement_is_written(
+    coordinator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish()
+    partner = make_partner()
+    today = timezone.localdate().strftime("%d.%m.%Y")
+    data = {"partner": partner.pk, "kind": "workshops", "agreed_on": today, "valid_from": today}
+    # The form found it in order; only the verb, behind the lock, sees that it is not.
+    monkeypatch.setattr(forms, "check_agreement", lambda **_facts: None)
+    answer = coordinator.post(reverse("charter_agreements:add"), data)
+    assert answer.status_code == 200
+    assert "skal være gyldig" in said(answer)
+    assert (Agreement.objects.count(), AuditEvent.objects.filter(action="agreement.added").count()) == (0, 0)
 
 
 def test_texts_take_two_persons(coordinator: Client) -> None:

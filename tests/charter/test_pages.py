@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from charter.codes import shown
+from charter.domain.terms import withdraw_terms
 from charter.links import code_of, link_to
 from charter.models import Invitation, Receipt, Request, Signatory, Signature, Term
 from tests.factories.charter import invite, make_partner, publish, signed
@@ -216,8 +217,39 @@ def test_english(client: Client, invitation: Invitation) -> None:
     assert "This is a translation for reading." in read
 
 
-def test_the_front_says_nothing_of_those_who_have_not_signed(client: Client, django_assert_num_queries: Any) -> None:
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_front_says_nothing_of_those_who_have_not_signed(
+    client: Client, number: int, django_assert_num_queries: Any
+) -> None:
     publish()
-    for number in range(3):
-        invite(make_partner(f"Forening uden {number}"))
-    assert "Forening uden" not in page_of(client.get("/charter/"))
+    for one in range(number):
+        invite(make_partner(f"Forening uden {one}"))
+        signed(make_partner(f"Forening med {one}"), on_public_list=True)
+    client.get("/en/charter/")
+    with django_assert_num_queries(FRONT):
+        page = page_of(client.get("/charter/"))
+    assert ("Forening uden" in page, page.count("Forening med")) == (False, number)
+
+
+FRONT = 5
+
+
+def test_who_withdraws_before_the_renewal_begins_is_not_valid(client: Client, clock: time_machine.Coordinates) -> None:
+    publish()
+    partner = make_partner("Foreningen Æble")
+    first = signed(partner).term
+    clock.shift(dt.timedelta(days=310))
+    renewed = signed(partner).term
+    assert first is not None
+    assert renewed is not None
+    path = f"/charter/kontrol/{renewed.code}/"
+    assert "Underskriften er på plads" in page_of(client.get(path))
+    withdraw_terms(partner_id=partner.pk, reason="De har skrevet", actor_id=None)
+    for term in (first, renewed):
+        page = page_of(client.get(f"/charter/kontrol/{term.code}/"))
+        assert "Organisationen har trukket sin underskrift tilbage." in page
+        assert "Underskriften er gyldig" not in page
+        # What never began has no last day either: it would stand before its first.
+        assert ("Gælder til og med" in page) is (term == first)
+    clock.shift(dt.timedelta(days=100))
+    assert "har trukket sin underskrift tilbage" in page_of(client.get(path))

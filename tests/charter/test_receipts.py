@@ -11,23 +11,25 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 import time_machine
 from django.core.files.storage import storages
+from django.db import connection
 from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from charter import evidence
-from charter.domain import receipts
+from charter.domain import receipts, watch
 from charter.domain.receipts import issue_receipts
 from charter.domain.reminders import remind
 from charter.domain.requests import decline_request
 from charter.domain.watch import check_chain, check_seal
 from charter.export import package
 from charter.models import Event, Invitation, Personal, Receipt, Request, Term
-from charter.sealing import Seal, SealUnavailable, present, seal
+from charter.sealing import Seal, Sealed, SealUnavailable, present, seal
 from tests.conftest import NOW
 from tests.factories.charter import make_partner, make_seal, publish, signed
 from tests.factories.people import make_user
@@ -133,6 +135,108 @@ def test_without_a_printer_receipts_wait(sealed: Path, monkeypatch: pytest.Monke
     signed(make_partner())
     assert issue_receipts() == 0
     assert Message.objects.filter(kind="charter.receipt").count() == 0
+
+
+def two_waiting(monkeypatch: pytest.MonkeyPatch) -> tuple[Term, Term]:
+    """Two terms whose receipts wait, and a printer that prints."""
+    monkeypatch.setattr(receipts, "make_pdfs", lambda pages: [page.encode() for page in pages])
+    publish()
+    first, second = signed(make_partner()).term, signed(make_partner()).term
+    assert first is not None
+    assert second is not None
+    return first, second
+
+
+@pytest.mark.parametrize("stage", ["document", "seal", "seal unavailable", "signers"])
+@pytest.mark.usefixtures("sealed")
+def test_a_receipt_that_fails_holds_up_no_other(
+    stage: str, sealed: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = two_waiting(monkeypatch)
+
+    def document(term: Term) -> str:
+        if stage == "document" and term == first:
+            raise IndexError("no signer")
+        return str(term.pk)
+
+    def sealing(pdf: bytes, *, now: dt.datetime) -> Sealed:
+        if pdf == str(first.pk).encode() and stage.startswith("seal"):
+            raise SealUnavailable("too slow") if stage == "seal unavailable" else ValueError("broken answer")
+        return Sealed(pdf, "0" * 64, timestamped=False)
+
+    def signing(term: Term) -> Any:
+        if stage == "signers" and term == first:
+            raise ValueError("somebody's fact cannot be read")
+        return []
+
+    monkeypatch.setattr(receipts, "document", document)
+    monkeypatch.setattr(receipts, "seal", sealing)
+    monkeypatch.setattr(receipts, "signers", signing)
+    assert issue_receipts() == 1
+    assert [row.term for row in Receipt.objects.all()] == [second]
+    assert [getattr(record, "term", "") for record in caplog.records if record.name == "vaern.jobs"] == [
+        str(first.uuid)
+    ]
+    # Nothing lies in the storage that no row names.
+    assert [path.parent.name for path in (sealed / "private").rglob("*.pdf")] == [str(second.uuid)]
+    assert evidence.broken_at() is None
+
+
+@pytest.mark.usefixtures("sealed")
+def test_receipts_that_cannot_be_written_fill_no_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = two_waiting(monkeypatch)
+    monkeypatch.setattr(receipts, "BATCH", 1)
+    monkeypatch.setattr(receipts, "document", lambda term: str(term.pk) if term == second else str(1 // 0))
+    monkeypatch.setattr(receipts, "seal", lambda pdf, now: Sealed(pdf, "0" * 64, timestamped=False))
+    assert issue_receipts() == 1
+    assert list(Term.objects.filter(receipt=None)) == [first]
+
+
+@pytest.mark.usefixtures("site")
+def test_a_time_stamp_that_fails_is_told_and_blocks_nothing(
+    settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_seal(tmp_path, settings, begins=timezone.now() - DAY)
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+    done = seal(buffer.getvalue(), now=timezone.now())
+    assert (done.timestamped, [record.getMessage() for record in caplog.records]) == (False, [])
+    settings.VAERN_TSA_URL = "http://127.0.0.1:9/"  # nobody answers there
+    done = seal(buffer.getvalue(), now=timezone.now())
+    assert (done.timestamped, intact(done.content)) == (False, (True, True))
+    said = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert [level for level, _text in said] == ["WARNING"] * len(said)
+    assert any(text.startswith("the sealer says: no time stamp: ") for _level, text in said)
+
+
+@pytest.mark.usefixtures("site", "clock")
+def test_watching_takes_no_lock(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The chain is hashed, and the certificate read, outside of the transaction in which is told."""
+    make_user("coordinator")
+    outside = len(connection.savepoint_ids)
+    seen = []
+
+    def look(found: Any) -> Any:
+        def looking() -> Any:
+            seen.append(len(connection.savepoint_ids) - outside)
+            return found
+
+        return looking
+
+    def telling(*_args: Any, **_facts: Any) -> int:
+        seen.append(len(connection.savepoint_ids) - outside)
+        return 1
+
+    now = timezone.now()
+    make_seal(tmp_path, settings, begins=now - DAY, ends=now + 5 * DAY)
+    monkeypatch.setattr(evidence, "broken_at", look(7))
+    monkeypatch.setattr(watch, "present", look(present()))
+    monkeypatch.setattr(watch, "tell_staff", telling)
+    assert check_chain(now=now) == 7
+    assert check_seal(now=now) == "lapsing"
+    assert seen == [0, 1, 0, 1]
 
 
 @pytest.mark.usefixtures("site", "clock")

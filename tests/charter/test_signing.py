@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from charter import evidence
+from charter.domain.agreements import write_agreement
 from charter.domain.errors import Refused
 from charter.domain.requests import cancel_request, decline_request, resend_link, send_request
 from charter.domain.retention import forget_evidence
@@ -17,7 +20,18 @@ from charter.domain.signing import ask_for_code, name_other, sign
 from charter.domain.terms import annul_term, withdraw_terms
 from charter.domain.texts import decline_text, publish_text
 from charter.links import hash_of, link_to, token_of
-from charter.models import CharterText, Event, Invitation, Partner, Personal, Request, Signatory, Signature, Term
+from charter.models import (
+    Agreement,
+    CharterText,
+    Event,
+    Invitation,
+    Partner,
+    Personal,
+    Request,
+    Signatory,
+    Signature,
+    Term,
+)
 from charter.queries import covered_on, open_invitation, public_partners, uncovered
 from tests.conftest import NOW
 from tests.factories.charter import (
@@ -32,6 +46,7 @@ from tests.factories.charter import (
 )
 from tests.factories.people import make_school, make_user
 from vaern.outbox.models import Message
+from vaern.outbox.registry import renderer_of
 
 pytestmark = pytest.mark.usefixtures("site", "clock")
 DAY = dt.timedelta(days=1)
@@ -69,7 +84,9 @@ def test_no_link_and_no_code_is_kept() -> None:
     token = token_of(invitation)
     kept = " ".join(str(row) for model in (Invitation, Message, Event) for row in model.objects.values())
     assert token not in kept
-    assert code not in [message.context.get("code") for message in Message.objects.all()]
+    message = Message.objects.get(kind="charter.code")
+    assert code in renderer_of("charter.code")(message.context).body  # it is made when the mail is written
+    assert code not in kept.replace(invitation.token_hash, "").replace(invitation.code_hash, "")
     assert invitation.token_hash == hash_of(token)
     assert len(code) == 6
 
@@ -182,7 +199,73 @@ def test_saying_no_ends_it_and_names_nobody_in_the_chain() -> None:
     assert Request.objects.get().state == "declined"
     assert open_invitation(invitation.token_hash, timezone.now()) is None
     assert str(partner.uuid) not in str(list(Event.objects.values()))
-    assert why(decline_request, invitation_id=invitation.pk) == Refused.NOT_OPEN
+    assert why(decline_request, invitation_id=invitation.pk) == Refused.GONE
+
+
+def test_who_signs_no_more_says_no_for_nobody(clock: time_machine.Coordinates) -> None:
+    publish()
+    invitation = invite(make_partner())
+    other = name_other(invitation_id=invitation.pk, name="Kim Ny", title="", email="kim@example.dk")
+    approve_signatory(signatory_id=other.pk, actor_id=None)
+    assert why(decline_request, invitation_id=invitation.pk) == Refused.GONE
+    assert Request.objects.get().state == "open"
+    mine = Invitation.objects.get(signatory=other)
+    clock.move_to(mine.expires_at)
+    assert why(decline_request, invitation_id=mine.pk) == Refused.GONE
+    assert Request.objects.get().state == "open"
+    clock.move_to(mine.expires_at - dt.timedelta(seconds=1))
+    assert decline_request(invitation_id=mine.pk).state == "declined"
+
+
+def test_the_clock_is_read_behind_the_lock(clock: time_machine.Coordinates, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish()
+    invitation = invite(make_partner())
+    real = evidence.gate
+
+    @contextmanager
+    def crowded() -> Iterator[None]:
+        """The link runs out while the verb stands in line."""
+        with real():
+            clock.move_to(invitation.expires_at)
+            yield
+
+    monkeypatch.setattr(evidence, "gate", crowded)
+    assert why(decline_request, invitation_id=invitation.pk) == Refused.GONE
+
+
+def test_a_new_link_is_sent_for_one_that_has_run_out_and_not_to_who_signs_no_more(
+    clock: time_machine.Coordinates,
+) -> None:
+    publish()
+    invitation = invite(make_partner())
+    clock.move_to(invitation.expires_at)
+    assert resend_link(invitation_id=invitation.pk, actor_id=None).is_usable(timezone.now())
+    Signatory.objects.filter(pk=invitation.signatory_id).update(state="ended")
+    assert why(resend_link, invitation_id=invitation.pk, actor_id=None) == Refused.NOT_OPEN
+
+
+def test_an_agreement_is_written_with_who_is_covered_on_its_day(clock: time_machine.Coordinates) -> None:
+    publish()
+    partner, today = make_partner(), timezone.localdate()
+
+    def agreement(day: dt.date) -> Agreement:
+        return Agreement(partner=partner, kind="workshops", agreed_on=day, valid_from=day)
+
+    assert why(write_agreement, agreement=agreement(today)) == Refused.NOT_COVERED
+    term = signed(partner).term
+    assert term is not None
+    kept = write_agreement(agreement=agreement(today))
+    for day in (today - DAY, term.valid_until):
+        assert why(write_agreement, agreement=agreement(day)) == Refused.NOT_COVERED
+    assert list(Agreement.objects.all()) == [kept]
+    annul_term(term_id=term.pk, reason="Ikke bemyndiget", actor_id=None)
+    # One that stands can get its end; another day is asked anew.
+    kept.valid_until = today + 9 * DAY
+    write_agreement(agreement=kept)
+    kept.agreed_on = today + DAY
+    assert why(write_agreement, agreement=kept) == Refused.NOT_COVERED
+    kept.refresh_from_db()
+    assert (kept.agreed_on, kept.valid_until) == (today, today + 9 * DAY)
 
 
 def test_somebody_else_signs_after_approval() -> None:

@@ -167,7 +167,7 @@ def test_cancelled_bookings_and_sessions_are_not_asked(client: Client, questions
     page(client, path_to_form(two, Role.CONTACT), status=404)
 
 
-@pytest.mark.parametrize("text", ["Det var 010203-1234, der kom", "0102031234", "010203 1234"])
+@pytest.mark.parametrize("text", ["Det var 010203-1234, der kom", "0102031234", "010203 1234", "010203–1234"])
 def test_what_looks_like_a_cpr_number_is_refused_and_not_stored(
     client: Client, booking: Booking, questions: list[Question], text: str
 ) -> None:

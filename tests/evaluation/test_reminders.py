@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from bookings.models import Booking, Session
+from bookings.models import AttendanceRecord, Booking, Session
 from tests.factories.bookings import make_past_booking, make_session
 from tests.factories.evaluation import DAY, give, make_past_staff, make_question, report_person
 from vaern.evaluation.links import path_to_form
@@ -83,12 +85,55 @@ def test_the_settings_say_when(scale: Question, clock: time_machine.Coordinates)
     assert Message.objects.get(kind="evaluation.reminder").expires_at == session.ends_at + 10 * DAY
 
 
+@pytest.mark.usefixtures("site", "scale")
+@pytest.mark.parametrize("audience", ["staff", "class"])
+@pytest.mark.parametrize(("sessions", "number"), [(1, 1), (1, 12), (3, 1), (3, 12)])
+def test_reminding_reads_the_same_however_many_there_are(
+    audience: str,
+    number: int,
+    sessions: int,
+    clock: time_machine.Coordinates,
+    django_assert_num_queries: object,
+) -> None:
+    """Those who were absent are looked at in the first hour and in every one after it, and hear nothing."""
+    make_question("scale", variant="teacher")
+    for _session in range(sessions):
+        for booking in past_bookings(audience, number):
+            report(booking)
+    clock.move_to(timezone.now() + 8 * DAY)
+    for _hour in range(2):
+        with django_assert_num_queries(FIXED + PER_SESSION * sessions):  # type: ignore[operator]
+            assert remind(now=timezone.now()) == 0
+
+
+def past_bookings(audience: str, number: int) -> list[Booking]:
+    """So many bookings of a session that is over."""
+    if audience == "staff":
+        return make_past_staff(number)[1]
+    session = make_session(starts_in=-DAY, capacity=None)
+    return [make_past_booking(session, label=f"{7 + one // 4}.{'ABCD'[one % 4]}") for one in range(number)]
+
+
+def report(booking: Booking) -> None:
+    """Nobody came."""
+    if booking.audience == "staff":
+        report_person(booking, present=False)
+        return
+    for line in booking.lines.all():
+        AttendanceRecord.objects.create(
+            line=line, took_place=False, reason="class", client_key=uuid.uuid4(), recorded_at=timezone.now()
+        )
+
+
+FIXED, PER_SESSION = 3, 5
+
+
 @pytest.mark.parametrize("number", [1, 30])
-def test_reminding_reads_the_same_again(
+def test_what_was_told_is_not_looked_at_again(
     scale: Question, number: int, clock: time_machine.Coordinates, django_assert_num_queries: object
 ) -> None:
     session, _bookings = make_past_staff(number)
     clock.move_to(session.ends_at + 8 * DAY)
-    remind(now=timezone.now())
+    assert remind(now=timezone.now()) == number
     with django_assert_num_queries(6):  # type: ignore[operator]
-        remind(now=timezone.now())
+        assert remind(now=timezone.now()) == 0

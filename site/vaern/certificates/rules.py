@@ -10,7 +10,6 @@ from enum import Enum
 # Without letters that are taken for digits, and without vowels, so that no code spells a word.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 LENGTH, GROUP = 16, 4
-LEAP_DAY = (2, 29)
 
 
 class Standing(Enum):

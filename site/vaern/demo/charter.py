@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone, translation
 
+from charter.domain.agreements import write_agreement
 from charter.domain.requests import decline_request, send_request
 from charter.domain.signing import Read, ask_for_code, sign
 from charter.links import code_of
@@ -48,7 +49,8 @@ def load_charter_partners() -> None:
                 decline_request(invitation_id=request.invitations.get().pk)
         if row.get("agreement"):
             day = timezone.localdate(now)
-            Agreement.objects.create(partner=partner, kind=row["agreement"], agreed_on=day, valid_from=day)
+            agreement = Agreement(partner=partner, kind=row["agreement"], agreed_on=day, valid_from=day)
+            write_agreement(agreement=agreement)
     # Mails of the past are of no use to anybody.
     Message.objects.filter(kind__startswith="charter.", expires_at__lte=now).delete()
 

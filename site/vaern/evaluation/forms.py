@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vaern.design.fields import CommentField
 from vaern.evaluation.models import MAX_TEXT, Question
-from vaern.feedback.forms import CPR
 from vaern.limits.forms import GuardedForm
 
 WARNING = gettext_lazy(
     "Write about the workshop and never about persons: no names, nothing that tells who somebody is, no CPR numbers."
 )
-
-
-class CommentField(forms.CharField):
-    """A short text on plain lines. What looks like a CPR number is refused, and so never stored (domain.md §8)."""
-
-    def clean(self, value: Any) -> str:
-        """Return the text on one line of plain characters."""
-        text = str(super().clean(value))
-        if CPR.search(text):
-            raise ValidationError(_("This looks like a CPR number. Take it out: Værn never holds CPR numbers."))
-        plain = "".join(" " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text)
-        return " ".join(plain.split())
 
 
 class AnswerForm(GuardedForm):

@@ -9,7 +9,7 @@ import datetime as dt
 
 from bookings.messages import recipients
 from bookings.models import Booking, Session
-from bookings.presence import Presence, presence_of
+from bookings.presence import Presence, presence_of_bookings
 from bookings.rules import State
 from courses.queries import translated
 from vaern.evaluation.links import marks
@@ -40,8 +40,10 @@ def remind(*, now: dt.datetime) -> int:
             if not spent.intersection(marks(booking, role))
         }
         known = set(Told.objects.filter(key__in=list(wanted)).values_list("key", flat=True))
-        for key, (booking, role) in wanted.items():
-            if key not in known and presence_of(booking) is not Presence.ABSENT:
+        due = {key: found for key, found in wanted.items() if key not in known}
+        came = presence_of_bookings({booking for booking, _role in due.values()})
+        for key, (booking, role) in due.items():
+            if came[booking.pk] is not Presence.ABSENT:
                 told += _tell(key, booking, role, expires_at=frame.closes_at(session.ends_at))
     return told
 
@@ -64,7 +66,6 @@ def _tell(key: str, booking: Booking, role: Role, *, expires_at: dt.datetime) ->
             "is_contact": role is Role.CONTACT,
             "workshop": translated(session.workshop, booking.language).title,
             "starts_at": session.starts_at.isoformat(),
-            "ends_at": session.ends_at.isoformat(),
             "closes_at": expires_at.isoformat(),
         },
         thread=f"evaluation:{booking.uuid}",

@@ -36,10 +36,6 @@ class Window:
         """Say whether a session that ends then is evaluated at `now`."""
         return ends_at <= now < self.closes_at(ends_at)
 
-    def reminds(self, ends_at: dt.datetime, *, now: dt.datetime) -> bool:
-        """Say whether it is time for the reminder at `now`."""
-        return ends_at + dt.timedelta(days=self.remind_after_days) <= now < self.closes_at(ends_at)
-
 
 def enough(number: int) -> bool:
     """Say whether so many answers may be let out together.

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from bookings.models import Booking
 from bookings.presence import Presence
+from courses.models import WorkshopPage
 from courses.queries import translated
 from vaern.audit.domain import record
 from vaern.certificates.models import Certificate, private_storage
@@ -34,7 +35,7 @@ class FileChanged(Exception):
 
 
 @transaction.atomic
-def issue(*, booking_id: int, holder: str, actor_id: int | None = None) -> Certificate:
+def issue(*, booking_id: int, holder: str) -> Certificate:
     """Return the certificate of somebody of a booking; the first time it is written, with its facts as they are now.
 
     Two at once are one certificate. Raises NotForThem.
@@ -57,7 +58,6 @@ def issue(*, booking_id: int, holder: str, actor_id: int | None = None) -> Certi
         action="certificate.issued",
         subject_type="certificate",
         subject_key=made.code,
-        actor_id=actor_id,
         booking=str(booking.uuid),
     )
     return made
@@ -87,7 +87,7 @@ def write(booking: Booking, holder: Holder, *, name: str, replaces: Certificate 
 
 def _detail(booking: Booking) -> str:
     """Return as what the person took part: with which classes, or from which workplace."""
-    if booking.audience == "class":
+    if booking.audience == WorkshopPage.Audience.CLASS:
         with override(booking.language):
             classes = ", ".join(line.label for line in booking.lines.all())
             return (
@@ -96,20 +96,20 @@ def _detail(booking: Booking) -> str:
     return booking.workplace
 
 
-def print_missing(*, of: Sequence[Certificate] | None = None, page: Writer, press: Press, limit: int = AT_ONCE) -> int:
+def print_missing(*, of: Sequence[Certificate] | None = None, page: Writer, press: Press) -> int:
     """Print the certificates that have no PDF yet, or those of `of`, and return how many were kept.
 
     `page` gives a certificate's HTML. Must not be called within a transaction. Raises what `press` raises.
     """
-    waiting = [one for one in of if not one.is_printed] if of is not None else _unprinted(limit)
+    waiting = [one for one in of if not one.is_printed] if of is not None else _unprinted()
     if not waiting:
         return 0
     printed = press([page(one) for one in waiting])
     return sum(_keep(one, content) for one, content in zip(waiting, printed, strict=True))
 
 
-def _unprinted(limit: int) -> list[Certificate]:
-    return list(Certificate.objects.filter(sha256="", ended_at=None).exclude(name="").order_by("pk")[:limit])
+def _unprinted() -> list[Certificate]:
+    return list(Certificate.objects.filter(sha256="", ended_at=None).exclude(name="").order_by("pk")[:AT_ONCE])
 
 
 def _keep(certificate: Certificate, content: bytes) -> bool:
