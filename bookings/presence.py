@@ -25,7 +25,18 @@ def presence_of(booking: Booking) -> Presence:
     else:
         lines = [line.pk for line in booking.people.all()]
         records = AttendanceRecord.objects.current().filter(person__in=lines)
-    return _together([_said(record) for record in records], len(lines))
+    return together(records, len(lines))
+
+
+def together(records: Iterable[AttendanceRecord], expected: int) -> Presence:
+    """Return what the current records of a booking say, which has so many classes or persons.
+
+    One that came is enough; nobody came only when all of them are reported.
+    """
+    said = [_said(record) for record in records]
+    if Presence.PRESENT in said:
+        return Presence.PRESENT
+    return Presence.ABSENT if said and len(said) >= expected else Presence.UNREPORTED
 
 
 def presence_of_people(people: Iterable[PersonLine]) -> dict[int, Presence]:
@@ -37,12 +48,4 @@ def presence_of_people(people: Iterable[PersonLine]) -> dict[int, Presence]:
 
 
 def _said(record: AttendanceRecord) -> Presence:
-    came = record.took_place and ((record.pupils_present or 0) + (record.persons_present or 0)) > 0
-    return Presence.PRESENT if came else Presence.ABSENT
-
-
-def _together(said: list[Presence], expected: int) -> Presence:
-    """One that came is enough; nobody came only when all of them are reported."""
-    if Presence.PRESENT in said:
-        return Presence.PRESENT
-    return Presence.ABSENT if said and len(said) >= expected else Presence.UNREPORTED
+    return Presence.PRESENT if record.came else Presence.ABSENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import uuid
 from typing import Any
@@ -147,6 +148,19 @@ def test_a_long_roll_is_searched_and_what_is_hidden_stays(client: Client, facili
     person = session.people.get(name="Person 11")
     client.post(path(session) + "?q=person 11", attendance_form() | {f"person-{person.pk}-presence": "present"})
     assert current(session) == [("Person 11", 1)]
+
+
+def test_a_searched_roll_asks_for_no_reason_and_takes_none(client: Client, facilitator: User) -> None:
+    """The page of some persons has no field for it: neither an error nobody can see, nor a reason for a few."""
+    session = staff_session(12, facilitators=[facilitator])
+    client.post(path(session), attendance_form() | {"reason": "facilitator"})
+    found = path(session) + "?q=person 11"
+    assert client.post(found, attendance_form()).status_code == 302
+    assert client.post(found, attendance_form() | {"reason": "other"}).status_code == 302
+    assert set(AttendanceRecord.objects.values_list("reason", flat=True)) == {"facilitator"}
+    person = PersonLine.objects.get(name__endswith=" 11")
+    assert client.post(found, attendance_form() | {f"person-{person.pk}-presence": "present"}).status_code == 302
+    assert AttendanceRecord.objects.current().filter(persons_present=1).get().person == person
 
 
 @pytest.mark.parametrize("people", [1, 3, 100])
@@ -320,6 +334,10 @@ def test_what_the_facilitator_said_stands() -> None:
     )
     assert check_in(session_id=session.pk, email=person.email)
     assert current(session) == [(person.name, 0)]
+
+
+def test_a_poster_has_all_256_bits() -> None:
+    assert len(base64.urlsafe_b64decode(door_token(uuid.uuid4()) + "=")) * 8 == 256
 
 
 def test_wrong_posters_and_classes_have_no_door(client: Client) -> None:
