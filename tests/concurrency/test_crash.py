@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.usefixtures("site"),
 ]
 
-# Killed by what is sent to the database, whatever of ours sends it: right after a message is written for the first time.
+# Killed by what is sent to the database, whatever of ours sends it: right after a message is first written.
 BEGINNING = """
 import os, re, signal, sys
 import django
