@@ -122,7 +122,7 @@ def test_an_answer_that_is_lost_is_not_called_unsaved_and_pressing_again_is_safe
     assert AttendanceRecord.objects.get(line=line).pupils_present == 22
     phone.unroute(world.url + world.attendance_path)
     phone.locator(SAVE).click()
-    expect(phone.locator("main [role=status]")).to_be_visible()
+    expect(phone.locator("main [role=status]").first).to_contain_text("7.C: 22 elever, 1 voksen")
     assert AttendanceRecord.objects.filter(line=line).count() == 1
     clean_console.seen.clear()  # the browser's own words about the lost answer
 
