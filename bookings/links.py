@@ -8,11 +8,12 @@ import uuid
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from bookings.models import AttendanceRecord, Booking, VisitRequest
+from bookings.facts import IS_REPORTED
+from bookings.models import Booking, VisitRequest
 
 _SALT = "bookings.links"
 
@@ -54,7 +55,7 @@ def opens_door(session_uuid: uuid.UUID, token: str) -> bool:
 def _door_tokens(session_uuid: uuid.UUID) -> Iterator[str]:
     for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
         digest = salted_hmac("bookings.door", session_uuid.hex, secret=key, algorithm="sha256").digest()
-        yield base64.urlsafe_b64encode(digest[:18]).decode("ascii")
+        yield _spelled(digest)
 
 
 def booking_for(token: str) -> Booking | None:
@@ -63,12 +64,9 @@ def booking_for(token: str) -> Booking | None:
     It comes with what a booking of its audience is made of, and with whether attendance has been reported for it
     (`bookings.facts.is_reported` needs no query of its own then).
     """
-    reported = AttendanceRecord.objects.filter(
-        Q(line__booking=OuterRef("pk")) | Q(person__booking=OuterRef("pk")),
-    )
     booking = (
         Booking.objects.select_related("session__workshop", "school")
-        .annotate(known_reported=Exists(reported))
+        .annotate(known_reported=IS_REPORTED)
         .filter(token_hash=hash_of(token))
         .first()
     )
@@ -96,4 +94,9 @@ def _tokens(booking_uuid: uuid.UUID, number: int = 0) -> Iterator[str]:
     said = f"{booking_uuid.hex}:{number}" if number else booking_uuid.hex
     for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
         digest = salted_hmac(_SALT, said, secret=key, algorithm="sha256").digest()
-        yield base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+        yield _spelled(digest)
+
+
+def _spelled(digest: bytes) -> str:
+    """Return a whole digest, 256 bits, as it stands in an address."""
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

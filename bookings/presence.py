@@ -39,13 +39,24 @@ def presence_of_bookings(bookings: Collection[Booking]) -> dict[int, Presence]:
 
 def _presence(bookings: Iterable[int], *, lines: dict[int, int], people: dict[int, int]) -> dict[int, Presence]:
     """Return each booking's presence from its classes and persons, {line's id: booking's id}."""
-    said: dict[int, list[Presence]] = {key: [] for key in bookings}
+    said: dict[int, list[AttendanceRecord]] = {key: [] for key in bookings}
     for record in AttendanceRecord.objects.current().filter(line__in=list(lines)):
-        said[lines[record.line_id or 0]].append(_said(record))
+        said[lines[record.line_id or 0]].append(record)
     for record in AttendanceRecord.objects.current().filter(person__in=list(people)):
-        said[people[record.person_id or 0]].append(_said(record))
+        said[people[record.person_id or 0]].append(record)
     expected = Counter([*lines.values(), *people.values()])
-    return {key: _together(found, expected[key]) for key, found in said.items()}
+    return {key: together(found, expected[key]) for key, found in said.items()}
+
+
+def together(records: Iterable[AttendanceRecord], expected: int) -> Presence:
+    """Return what the current records of a booking say, which has so many classes or persons.
+
+    One that came is enough; nobody came only when all of them are reported.
+    """
+    said = [_said(record) for record in records]
+    if Presence.PRESENT in said:
+        return Presence.PRESENT
+    return Presence.ABSENT if said and len(said) >= expected else Presence.UNREPORTED
 
 
 def presence_of_people(people: Iterable[PersonLine]) -> dict[int, Presence]:
@@ -57,12 +68,4 @@ def presence_of_people(people: Iterable[PersonLine]) -> dict[int, Presence]:
 
 
 def _said(record: AttendanceRecord) -> Presence:
-    came = record.took_place and ((record.pupils_present or 0) + (record.persons_present or 0)) > 0
-    return Presence.PRESENT if came else Presence.ABSENT
-
-
-def _together(said: list[Presence], expected: int) -> Presence:
-    """One that came is enough; nobody came only when all of them are reported."""
-    if Presence.PRESENT in said:
-        return Presence.PRESENT
-    return Presence.ABSENT if said and len(said) >= expected else Presence.UNREPORTED
+    return Presence.PRESENT if record.came else Presence.ABSENT

@@ -55,8 +55,7 @@ class Roll:
 
     def has_come(self) -> bool:
         """Say whether at least one is reported to have come (domain.md §5: a session is held)."""
-        current = (records[-1] for records in self.history.values())
-        return any((record.pupils_present or 0) + (record.persons_present or 0) > 0 for record in current)
+        return any(records[-1].came for records in self.history.values())
 
 
 def roll_of(session: Session) -> Roll:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from bookings.domain.booking import Refused
 from bookings.domain.locking import locked_session, retried
 from bookings.models import AttendanceRecord, GroupLine, Session
 from bookings.roll import Roll, Subject, roll_of
-from bookings.rules import reporting
+from bookings.rules import Refusal, reporting
 from vaern.audit.domain import record
 
 
@@ -26,12 +27,11 @@ class MorePresentThanPlanned(Exception):
 
 
 class Overtaken(Exception):
-    """Somebody else has reported these since the page was opened. `subjects` names them, `line_ids` the classes."""
+    """Somebody else has reported these since the page was opened. `subjects` names them."""
 
     def __init__(self, subjects: list[Subject]) -> None:
         super().__init__(", ".join(f"{kind} {pk}" for kind, pk in subjects))
         self.subjects = subjects
-        self.line_ids = [pk for kind, pk in subjects if kind == "line"]
 
 
 NOT_ASKED = 0
@@ -143,12 +143,12 @@ def report_attendance(
         news = [
             report
             for report in reports
-            if not _says_the_same(roll.last(report.subject), report) and not was_sent(roll, report.subject, client_key)
+            if not says_the_same(roll.last(report.subject), report) and not was_sent(roll, report.subject, client_key)
         ]
         overtaken = [report.subject for report in news if _is_overtaken(roll.last(report.subject), report)]
         if overtaken:
             raise Overtaken(overtaken)
-        more = [label for report in news if (label := _more_than_planned(roll, report))]
+        more = [label for report in news if (label := more_than_planned(roll, report))]
         if more and not more_is_right:
             raise MorePresentThanPlanned(more)
         written = [
@@ -161,8 +161,20 @@ def report_attendance(
         return written
 
 
-def refused_now(session: Session) -> Any:
-    """Return why attendance of a locked session cannot be reported now, or None."""
+@transaction.atomic
+def note_export(*, session: Session, kind: str, actor_id: int | None) -> None:
+    """Leave a trace that the roll went out, on paper or as a file: who took it, not whom it names (domain.md I8)."""
+    record(
+        action="attendance.list_exported",
+        subject_type="session",
+        subject_key=str(session.uuid),
+        actor_id=actor_id,
+        format=kind,
+    )
+
+
+def refused_now(session: Session) -> Refusal | None:
+    """Return why attendance of a session cannot be reported now, or None; sure while it is locked."""
     return reporting(
         starts_at=session.starts_at, cancelled=session.status == Session.Status.CANCELLED, now=timezone.now()
     )
@@ -221,8 +233,8 @@ def set_status(session: Session, roll: Roll) -> None:
     session.save(update_fields=["status"])
 
 
-def _more_than_planned(roll: Roll, report: Report) -> str:
-    """Return the class of which more came than were booked, or nothing."""
+def more_than_planned(roll: Roll, report: Report) -> str:
+    """Return the label of the class of which more came than were booked, or nothing."""
     if not isinstance(report, LineReport):
         return ""
     line = next(line for line in roll.lines if line.pk == report.line_id)
@@ -233,5 +245,6 @@ def _is_overtaken(before: AttendanceRecord | None, report: Report) -> bool:
     return report.seen_id not in {NOT_ASKED, before.pk if before else None}
 
 
-def _says_the_same(before: AttendanceRecord | None, report: Report) -> bool:
+def says_the_same(before: AttendanceRecord | None, report: Report) -> bool:
+    """Say whether a report says no more than the record before it."""
     return before is not None and all(getattr(before, name) == value for name, value in report.said.items())

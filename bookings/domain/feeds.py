@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings.links import hash_of
@@ -14,39 +14,48 @@ from bookings.models import CalendarFeed
 from vaern.audit.domain import record
 
 
-@transaction.atomic
-def begin_feed(*, email: str, actor_id: int | None = None) -> str:
-    """Return the token of a new feed; the old feed's link, if there was one, is dead from now on.
+@dataclass(frozen=True)
+class OfBooking:
+    """What whoever has a booking's link may follow: that booking alone."""
 
-    With `actor_id` it is the feed of that user, who has shown by signing in that the address is theirs, and who sees
-    the sessions he or she holds in it; without, it is that of the address, begun with a booking's link.
-    """
+    booking_id: int
+
+
+@dataclass(frozen=True)
+class OfUser:
+    """What a signed-in user may follow, who has shown that the address is theirs: all of it, and what they hold."""
+
+    user_id: int
+
+
+Owner = OfBooking | OfUser
+
+
+@transaction.atomic
+def begin_feed(*, owner: Owner) -> str:
+    """Return the token of a new feed; the old feed's link, if there was one, is dead from now on."""
     token = secrets.token_urlsafe(32)
-    address = email.lower()
-    _feeds(address, actor_id).delete()
-    feed = CalendarFeed.objects.create(
-        uuid=uuid.uuid4(),
-        email=address,
-        user_id=actor_id,
-        token_hash=hash_of(token),
-        created_at=timezone.now(),
-    )
-    record(action="feed.begun", subject_type="feed", subject_key=str(feed.uuid), actor_id=actor_id)
+    of = _columns(owner)
+    CalendarFeed.objects.filter(**of).delete()
+    feed = CalendarFeed.objects.create(uuid=uuid.uuid4(), **of, token_hash=hash_of(token), created_at=timezone.now())
+    _audit("feed.begun", feed)
     return token
 
 
 @transaction.atomic
-def end_feed(*, email: str, actor_id: int | None = None) -> bool:
-    """End the feed of this user, or of this address, and say whether there was one."""
-    feed = _feeds(email, actor_id).first()
+def end_feed(*, owner: Owner) -> bool:
+    """End the feed of this booking or user, and say whether there was one."""
+    feed = CalendarFeed.objects.filter(**_columns(owner)).first()
     if feed is None:
         return False
-    record(action="feed.ended", subject_type="feed", subject_key=str(feed.uuid), actor_id=actor_id)
+    _audit("feed.ended", feed)
     feed.delete()
     return True
 
 
-def _feeds(email: str, actor_id: int | None) -> QuerySet[CalendarFeed]:
-    if actor_id is not None:
-        return CalendarFeed.objects.filter(user=actor_id)
-    return CalendarFeed.objects.filter(email__iexact=email, user__isnull=True)
+def _columns(owner: Owner) -> dict[str, int]:
+    return {"booking_id": owner.booking_id} if isinstance(owner, OfBooking) else {"user_id": owner.user_id}
+
+
+def _audit(action: str, feed: CalendarFeed) -> None:
+    record(action=action, subject_type="feed", subject_key=str(feed.uuid), actor_id=feed.user_id)

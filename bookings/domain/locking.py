@@ -45,6 +45,9 @@ def locked_sessions(session_ids: Iterable[int]) -> Iterator[dict[int, Session]]:
     What time alone has changed is written first, in a transaction of its own, so that it stays when the verb is
     refused: offers that have run out (domain.md §3, "any later touch"). When the block has ended, whoever is next in
     line gets the seats that it freed (I5). Raises Session.DoesNotExist when one of them does not exist.
+
+    Of no id at all nothing is locked, and the block has its transaction all the same: an import that only makes new
+    sessions, a series of which no date is left.
     """
     wanted = sorted(set(session_ids))
     while True:

@@ -16,6 +16,7 @@ from bookings.deadlines import days_before
 from bookings.domain.deadlines import rule_for
 from bookings.messages import recipients, snapshot
 from bookings.models import AttendanceRecord, Booking, GroupLine, PersonLine, Session
+from bookings.presence import Presence, together
 from bookings.rules import State
 from bookings.staffmessages import language_of, session_snapshot
 from vaern.design.formats import COPENHAGEN
@@ -61,7 +62,8 @@ def thank(*, now: dt.datetime) -> int:
     told = 0
     for session in _with_bookings(over):
         if days_before(session.ends_at, -1, THANK_AT) <= now:
-            told += sum(_tell_booking("bookings.thanks", row, session) for row in _confirmed(session) if _came(row))
+            there = [booking for booking in _confirmed(session) if _may_have_come(booking)]
+            told += sum(_tell_booking("bookings.thanks", booking, session) for booking in there)
     return told
 
 
@@ -97,13 +99,10 @@ def _confirmed(session: Session) -> list[Booking]:
     return found
 
 
-def _came(booking: Booking) -> bool:
+def _may_have_come(booking: Booking) -> bool:
     """Say whether anybody of it may have come: it is not known of all its classes and persons that they did not."""
     rows: list[Any] = [*booking.lines.all(), *booking.people.all()]
-    records = [record for row in rows for record in row.current_records]
-    return not records or any(
-        record.took_place and 0 not in {record.pupils_present, record.persons_present} for record in records
-    )
+    return together([record for row in rows for record in row.current_records], len(rows)) is not Presence.ABSENT
 
 
 def _tell_booking(kind: str, booking: Booking, session: Session, *, expires_at: dt.datetime | None = None) -> int:

@@ -43,8 +43,8 @@ def forget_contacts(*, now: dt.datetime, dry_run: bool = False) -> Forgotten:
 
     Contacts of classes and staff 365 days after the session, parents and other private persons 90 days after it with
     all who took part, addresses left at the door likewise, requests for visits 365 days after their last wish, proposal
-    or answer, and the calendar feeds of addresses that no booking knows any more and that hold no session. Who took
-    part as staff stays: certificates hang on it.
+    or answer, and the calendar feeds of such bookings, and of users whose address no booking knows any more and who
+    hold no session. Who took part as staff stays: certificates hang on it.
 
     School, class, numbers and attendance stay, so counts and goals never change by it. A dry run counts the same by
     doing it and taking it back.
@@ -84,12 +84,14 @@ def _visits(now: dt.datetime) -> QuerySet[VisitRequest]:
 
 
 def _feeds() -> QuerySet[CalendarFeed]:
-    """Return the feeds that have nothing to show: no booking and nobody who takes part has the address."""
-    address = OuterRef("email")
+    """Return the feeds that are nobody's any more: of a forgotten booking, and of a user who has nothing to follow."""
+    forgotten = Q(booking__in=Booking.objects.filter(NO_CONTACT))
+    address = OuterRef("user__email")
     by_booking = Booking.objects.filter(Q(contact_email__iexact=address) | Q(responsible_email__iexact=address))
     taking_part = PersonLine.objects.filter(email__iexact=address)
     held = Session.objects.filter(facilitators=OuterRef("user"))
-    return CalendarFeed.objects.filter(~Exists(by_booking), ~Exists(taking_part), ~Exists(held))
+    nothing = Q(~Exists(by_booking), ~Exists(taking_part), ~Exists(held), user__isnull=False)
+    return CalendarFeed.objects.filter(forgotten | nothing)
 
 
 def _at_the_door(now: dt.datetime) -> QuerySet[WalkIn]:

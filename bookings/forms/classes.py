@@ -48,15 +48,15 @@ class SchoolField(forms.ChoiceField):
         return True
 
 
-class ClassForm(ContactForm):
-    """School and contact of a class booking."""
+class SchoolForm(forms.Form):
+    """Which school: one of today's, or one that is not on the list by its name."""
 
     organisation: Organisation | None = None
 
     school = SchoolField(
         label=_("School"),
         widget=SchoolSelect,
-        error_messages={"required": _("Choose your school."), "invalid_choice": _("Choose your school.")},
+        error_messages={"required": _("Choose the school."), "invalid_choice": _("Choose the school.")},
     )
     school_name = PlainCharField(
         label=_("The school's name"),
@@ -64,6 +64,52 @@ class ClassForm(ContactForm):
         required=False,
         help_text=_("Only if the school is not on the list."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        school = self.fields["school"]
+        if isinstance(school, forms.ChoiceField):
+            school.choices = cache(all_choices)  # read when the list is drawn, and only once
+
+    def clean_school(self) -> str:
+        """Refuse what is no school of today."""
+        number: str = self.cleaned_data["school"]
+        if number != UNLISTED:
+            self.organisation = school_today(number)
+            if self.organisation is None:
+                raise ValidationError(self.fields["school"].error_messages["invalid_choice"], code="invalid_choice")
+        return number
+
+    def clean_school_name(self) -> str:
+        """Refuse a name that grows past its column when it is folded (ß becomes ss)."""
+        name: str = self.cleaned_data["school_name"]
+        if len(fold(name)) > MAX_SCHOOL_NAME:
+            raise ValidationError(_("Write the school's name."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """An unlisted school needs a name."""
+        data = super().clean() or {}
+        unnamed = data.get("school") == UNLISTED and not data.get("school_name")
+        if unnamed and "school_name" not in self.errors:
+            self.add_error("school_name", _("Write the school's name."))
+        return data
+
+    def booking_school(self) -> BookingSchool:
+        """Return the chosen school, or the unlisted one by name. Valid forms only."""
+        if self.organisation is None:
+            return BookingSchool(unlisted_name=self.cleaned_data["school_name"])
+        return BookingSchool(organisation=self.organisation)
+
+
+def all_choices() -> list[tuple[Any, Any]]:
+    """Return every school to choose from, after the empty choice and before the way out. Two queries."""
+    return [("", _("Choose a school")), *school_choices(), (UNLISTED, _("The school is not on the list"))]
+
+
+class ClassForm(SchoolForm, ContactForm):
+    """School and contact of a class booking."""
+
     phone = PhoneField(
         label=_("Phone number"),
         max_length=20,
@@ -87,32 +133,12 @@ class ClassForm(ContactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Your work e-mail")
-        school = self.fields["school"]
-        if isinstance(school, forms.ChoiceField):
-            school.choices = cache(all_choices)  # read when the list is drawn, and only once
-
-    def clean_school(self) -> str:
-        """Refuse what is no school of today."""
-        number: str = self.cleaned_data["school"]
-        if number != UNLISTED:
-            self.organisation = school_today(number)
-            if self.organisation is None:
-                raise ValidationError(self.fields["school"].error_messages["invalid_choice"], code="invalid_choice")
-        return number
-
-    def clean_school_name(self) -> str:
-        """Refuse a name that grows past its column when it is folded (ß becomes ss)."""
-        name: str = self.cleaned_data["school_name"]
-        if len(fold(name)) > MAX_SCHOOL_NAME:
-            raise ValidationError(_("Write the school's name."))
-        return name
+        yours = _("Choose your school.")
+        self.fields["school"].error_messages.update(required=yours, invalid_choice=yours)
 
     def clean(self) -> dict[str, Any]:
-        """An unlisted school needs a name; the adult in charge needs name and e-mail or neither."""
-        data = super().clean() or {}
-        unnamed = data.get("school") == UNLISTED and not data.get("school_name")
-        if unnamed and "school_name" not in self.errors:
-            self.add_error("school_name", _("Write the school's name."))
+        """The adult in charge needs name and e-mail or neither."""
+        data = super().clean()
         self.require_both(
             "responsible_name",
             "responsible_email",
@@ -121,20 +147,9 @@ class ClassForm(ContactForm):
         )
         return data
 
-    def booking_school(self) -> BookingSchool:
-        """Return the chosen school, or the unlisted one by name. Valid forms only."""
-        if self.organisation is None:
-            return BookingSchool(unlisted_name=self.cleaned_data["school_name"])
-        return BookingSchool(organisation=self.organisation)
 
-
-def all_choices() -> list[tuple[Any, Any]]:
-    """Return every school to choose from, after the empty choice and before the way out. Two queries."""
-    return [("", _("Choose a school")), *school_choices(), (UNLISTED, _("The school is not on the list"))]
-
-
-class GroupForm(forms.Form):
-    """One class: pupils and adults as two numbers, never a name."""
+class LabelForm(forms.Form):
+    """Which class of a school: its label and its grade."""
 
     use_required_attribute = False
 
@@ -153,20 +168,9 @@ class GroupForm(forms.Form):
             "invalid_choice": _("Choose a grade from the list."),
         },
     )
-    pupils = HeadCountField(label=_("Number of pupils"), min_value=1, max_value=MAX_PUPILS)
-    adults = HeadCountField(label=_("Number of adults who come with the class"), min_value=0, max_value=MAX_ADULTS)
-    needs = forms.MultipleChoiceField(
-        label=_("The room must have"),
-        required=False,
-        choices=GroupLine.NEEDS,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
-    def __init__(self, *args: Any, grade_from: int | None, grade_to: int | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grade_from: int | None = None, grade_to: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.empty_permitted = False  # a form set would let an empty class pass, which cannot be booked
-        self.fields["pupils"].error_messages["required"] = _("Write the number of pupils.")
-        self.fields["adults"].error_messages["required"] = _("Write the number of adults.")
         low = grades.LOWEST if grade_from is None else grade_from
         high = grades.HIGHEST if grade_to is None else grade_to
         grade = self.fields["grade"]
@@ -183,6 +187,25 @@ class GroupForm(forms.Form):
         if not any(char.isalnum() for char in key) or len(key) > MAX_LABEL:
             raise ValidationError(_("Write which class it is, e.g. 7.B."))
         return label
+
+
+class GroupForm(LabelForm):
+    """One class: pupils and adults as two numbers, never a name."""
+
+    pupils = HeadCountField(label=_("Number of pupils"), min_value=1, max_value=MAX_PUPILS)
+    adults = HeadCountField(label=_("Number of adults who come with the class"), min_value=0, max_value=MAX_ADULTS)
+    needs = forms.MultipleChoiceField(
+        label=_("The room must have"),
+        required=False,
+        choices=GroupLine.NEEDS,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_permitted = False  # a form set would let an empty class pass, which cannot be booked
+        self.fields["pupils"].error_messages["required"] = _("Write the number of pupils.")
+        self.fields["adults"].error_messages["required"] = _("Write the number of adults.")
 
     def group(self) -> ClassGroup:
         """Return the class. Valid forms only."""

@@ -250,6 +250,11 @@ class AttendanceRecord(models.Model):
                 return name, pk
         raise AssertionError("the database requires one")
 
+    @property
+    def came(self) -> bool:
+        """Say whether at least one pupil or person of it came; adults with a class do not count (domain.md §4)."""
+        return self.took_place and (self.pupils_present or 0) + (self.persons_present or 0) > 0
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the record; refuse to write it a second time."""
         if not self._state.adding:

@@ -13,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -23,6 +22,7 @@ from bookings.domain.attendance import (
     Overtaken,
     PersonReport,
     Report,
+    refused_now,
     report_attendance,
 )
 from bookings.domain.booking import Refused
@@ -33,7 +33,7 @@ from bookings.forms.attendance import NameSearchForm, PersonAttendanceForm, Roll
 from bookings.models import AttendanceRecord, GroupLine, Session
 from bookings.permissions import may_report, sessions_to_report
 from bookings.roll import Roll, Subject, roll_of
-from bookings.rules import fold, reporting
+from bookings.rules import fold
 from bookings.texts import came, saved, sentence
 from courses.models import WorkshopPage
 from materials.queries import materials_of_workshop
@@ -155,8 +155,14 @@ class _Page:
             return False
         return self._reason_agrees()
 
+    @property
+    def _sent_reason(self) -> str:
+        """Return the reason that was chosen for all persons. A page of some of them has no such field: as it was."""
+        reason: str = self.reason if self.query else self.key_form.cleaned_data["reason"]
+        return reason
+
     def _reason_agrees(self) -> bool:
-        reason = self.key_form.cleaned_data["reason"]
+        reason = self._sent_reason
         chosen = any(form.cleaned_data["presence"] for form in self.people)
         if reason and reason != self.reason and (chosen or self.all_present):
             self.key_form.add_error("reason", _("Choose either who was there or a reason, not both."))
@@ -168,7 +174,7 @@ class _Page:
 
     def reports(self) -> list[Report]:
         """Return what the page says that was not known. Valid pages only."""
-        reason = self.key_form.cleaned_data["reason"]
+        reason = self._sent_reason
         if reason and reason != self.reason:
             persons: Sequence[Report | None] = [
                 PersonReport(form.row.pk, reason=reason, seen_id=form.seen_id) for form in self.people
@@ -226,8 +232,7 @@ class _Page:
     def answer(self, request: HttpRequest, door: Door) -> HttpResponse:
         """Return the page."""
         session, workshop = self.session, self.session.workshop
-        cancelled = session.status == Session.Status.CANCELLED
-        refusal = reporting(starts_at=session.starts_at, cancelled=cancelled, now=timezone.now())
+        refusal = refused_now(session)
         bound = [form for form in [*self.forms, self.key_form] if form.is_bound]
         parts = len(self.roll.lines) + len(self.roll.people)
         context = {

@@ -130,7 +130,7 @@ def qr_code(url: str) -> SafeString:
         xmldecl=False,
         svgns=True,
         omitsize=True,
-        svgclass="v-qr",
+        svgclass=None,
         lineclass=None,
         border=4,
         light="#fff",

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.calendar import calendar_feed
-from bookings.domain.feeds import begin_feed, end_feed
+from bookings.domain.feeds import OfBooking, OfUser, Owner, begin_feed, end_feed
 from bookings.links import hash_of, link_to
 from bookings.mails import calendar_description, calendar_summary
 from bookings.messages import snapshot
@@ -72,29 +72,29 @@ def _row(booking: Booking, email: str) -> dict[str, object]:
 @private
 @require_POST
 def subscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Begin (or with `end`, end) the feed of the booker's address. The link is mailed there as well as shown."""
-    booking = own_booking(token)
-    return _feed_page(request, booking.contact_email, back=reverse("bookings:own", kwargs={"token": token}))
+    """Begin (or with `end`, end) the feed of this booking and no other: a link gives only what it opens."""
+    owner = OfBooking(own_booking(token).pk)
+    return _feed_page(request, owner, back=reverse("bookings:own", kwargs={"token": token}))
 
 
 @never_cache
 @login_required
 @require_POST
 def subscribe_signed_in(request: HttpRequest) -> HttpResponse:
-    """Begin or end the feed of a signed-in person's address."""
-    return _feed_page(request, _address(request), back=reverse("bookings:mine"), actor_id=request.user.pk)
+    """Begin or end the feed of a signed-in person: all bookings of the address, and the sessions he or she holds."""
+    return _feed_page(request, OfUser(request.user.pk or 0), back=reverse("bookings:mine"))
 
 
-def _feed_page(request: HttpRequest, email: str, *, back: str, actor_id: int | None = None) -> HttpResponse:
+def _feed_page(request: HttpRequest, owner: Owner, *, back: str) -> HttpResponse:
     url = ""
     if "end" in request.POST:
-        end_feed(email=email, actor_id=actor_id)
+        end_feed(owner=owner)
     else:
-        token = begin_feed(email=email, actor_id=actor_id)
-        url = settings.VAERN_BASE_URL + reverse("bookings:feed", kwargs={"token": token})
+        url = settings.VAERN_BASE_URL + reverse("bookings:feed", kwargs={"token": begin_feed(owner=owner)})
     context = {
         "url": url,
         "webcal": url.replace("https://", "webcal://").replace("http://", "webcal://"),
+        "of_one": isinstance(owner, OfBooking),
         "back": back,
         "breadcrumbs": breadcrumbs((_("Calendar subscription"), "")),
     }
@@ -104,16 +104,16 @@ def _feed_page(request: HttpRequest, email: str, *, back: str, actor_id: int | N
 @private
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """Return the confirmed bookings of the feed's address, and the sessions its user holds, as a calendar.
+    """Return what the feed holds as a calendar: its one booking while it is confirmed, or all that its user has.
 
-    Unknown and ended feeds look alike.
+    Unknown and ended feeds, and those of users who may not sign in any more, look alike.
     """
     found = CalendarFeed.objects.filter(token_hash=hash_of(token)).select_related("user").first()
-    if found is None:
+    if found is None or (found.user and not found.user.is_active):
         raise Http404
     with translation.override(get_language() or settings.LANGUAGE_CODE):
         events = []
-        for booking in bookings_of(found.email).filter(state=State.CONFIRMED):
+        for booking in _followed(found).filter(state=State.CONFIRMED):
             facts = snapshot(booking, booking.session)
             events.append({**facts, "summary": calendar_summary(facts), "description": calendar_description(facts)})
         events += _held_by(found.user)
@@ -123,9 +123,16 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+def _followed(feed: CalendarFeed) -> QuerySet[Booking]:
+    """Return the booking of a feed, or those of the address that its user has now."""
+    if feed.user:
+        return bookings_of(feed.user.email)
+    return Booking.objects.filter(pk=feed.booking_id or 0).select_related("session__workshop", "session__series")
+
+
 def _held_by(user: User | None) -> list[dict[str, Any]]:
     """Return the sessions that a facilitator holds as events, with the ids of the invitations; nobody is named."""
-    if user is None or not user.is_active:
+    if user is None:
         return []
     since = timezone.now() - HELD_SINCE
     rows = Session.objects.exclude(status=Session.Status.CANCELLED).filter(facilitators=user, starts_at__gt=since)

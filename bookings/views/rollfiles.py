@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -25,7 +24,11 @@ from bookings.domain.attendance import (
     Overtaken,
     PersonReport,
     Report,
+    more_than_planned,
+    note_export,
+    refused_now,
     report_attendance,
+    says_the_same,
 )
 from bookings.domain.booking import Refused
 from bookings.domain.locking import Busy
@@ -33,10 +36,8 @@ from bookings.forms.rollfile import RollFileForm
 from bookings.models import GroupLine, Session
 from bookings.roll import Roll, roll_of
 from bookings.rollfile import Checked, UnreadableFile, as_csv, as_xlsx, check, code_of, read_table, rows_of
-from bookings.rules import reporting
 from bookings.texts import came, saved, sentence, would_be
 from bookings.views.attendance import own_session
-from vaern.audit.domain import record
 from vaern.design.controls import problems
 from vaern.design.formats import COPENHAGEN
 from vaern.pages.navigation import breadcrumbs
@@ -66,7 +67,7 @@ def paper_list(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         [content] = make_pdfs([render_to_string("bookings/print/roll.html", context)])
     except PdfUnavailable:
         return _page(request, row, {"error": _("The list cannot be printed right now. Use the file instead.")}, 503)
-    _note_export(request, row, "pdf")
+    note_export(session=row, kind="pdf", actor_id=request.user.pk)
     return _download(content, "application/pdf", _file_name(row, "pdf"))
 
 
@@ -88,7 +89,7 @@ def template_file(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     is_workbook = "xlsx" in request.POST
     content = as_xlsx(rows) if is_workbook else as_csv(rows)
     ending = "xlsx" if is_workbook else "csv"
-    _note_export(request, row, ending)
+    note_export(session=row, kind=ending, actor_id=request.user.pk)
     kind = XLSX if is_workbook else "text/csv; charset=utf-8"
     return _download(content, kind, _file_name(row, ending))
 
@@ -101,7 +102,7 @@ def upload(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     row = own_session(request, session)
     if request.method != "POST":
         return _page(request, row, {})
-    refusal = reporting(starts_at=row.starts_at, cancelled=row.status == Session.Status.CANCELLED, now=timezone.now())
+    refusal = refused_now(row)
     if refusal:
         return _page(request, row, {"error": sentence(refusal)})
     if "confirm" in request.POST:
@@ -125,16 +126,15 @@ def _preview(session: Session, roll: Roll, checked: Checked) -> dict[str, Any]:
     rows, news = [], []
     for report in checked.reports:
         before = roll.last(report.subject)
-        if before and all(getattr(before, name) == value for name, value in report.said.items()):
+        if says_the_same(before, report):
             continue
         line = roll.subjects[report.subject]
-        more = isinstance(report, LineReport) and isinstance(line, GroupLine) and (report.pupils or 0) > line.pupils
         rows.append(
             {
                 "who": getattr(line, "label", "") or getattr(line, "name", "") or code_of(report.subject),
                 "before": came(before) if before else _("not reported"),
                 "after": would_be(report),
-                "more": more,
+                "more": bool(more_than_planned(roll, report)),
             }
         )
         news.append(report)
@@ -213,17 +213,6 @@ def _page(request: HttpRequest, session: Session, context: dict[str, Any], statu
         ),
     }
     return render(request, "bookings/roll_file.html", whole, status=status)
-
-
-@transaction.atomic
-def _note_export(request: HttpRequest, session: Session, kind: str) -> None:
-    record(
-        action="attendance.list_exported",
-        subject_type="session",
-        subject_key=str(session.uuid),
-        actor_id=request.user.pk,
-        format=kind,
-    )
 
 
 def _file_name(session: Session, ending: str) -> str:

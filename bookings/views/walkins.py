@@ -8,18 +8,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from bookings.domain.attendance import refused_now
 from bookings.domain.booking import Refused
 from bookings.domain.locking import Busy
 from bookings.domain.walkins import add_walk_in
 from bookings.forms.walkins import WalkInClassForm, WalkInPersonsForm
 from bookings.models import Session
 from bookings.roll import roll_of
-from bookings.rules import reporting
 from bookings.texts import saved, sentence
 from bookings.views.attendance import Door, door_of, own_session
 from courses.models import WorkshopPage
@@ -70,8 +69,7 @@ def answer_walk_in(request: HttpRequest, session: Session, door: Door) -> HttpRe
         again["key"] = str(uuid.uuid4())
         form.data = again
         error = _("The form was incomplete. Look it through and send it again.")
-    cancelled = session.status == Session.Status.CANCELLED
-    refusal = reporting(starts_at=session.starts_at, cancelled=cancelled, now=timezone.now())
+    refusal = refused_now(session)
     context = {
         "session": session,
         "workshop": session.workshop,

@@ -36,6 +36,8 @@ OWN_ADDRESSES = (
     "/log-ind/",
     "/log-af/",
     "/fremmoede/",
+    "/vikar/",
+    "/tjek-ind/",
     "/koordinator/",
     "/soeg/",
 )

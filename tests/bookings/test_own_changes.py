@@ -133,7 +133,7 @@ def feed_of(html: str) -> str:
     return html.split("<code>http://testserver")[1].split("</code>", maxsplit=1)[0]
 
 
-def test_a_calendar_subscription_follows_the_address_and_can_be_ended(client: Client) -> None:
+def test_a_calendar_subscription_follows_its_booking_and_can_be_ended(client: Client) -> None:
     booking = make_booking(make_session())
     feed = feed_of(client.post(url("subscribe", booking)).content.decode())
     answer = client.get(feed)
@@ -151,6 +151,51 @@ def test_a_new_subscription_ends_the_old_link(client: Client) -> None:
     booking = make_booking(make_session())
     old, new = (feed_of(client.post(url("subscribe", booking)).content.decode()) for _ in range(2))
     assert (client.get(old).status_code, client.get(new).status_code) == (404, 200)
+
+
+def events_of(client: Client, feed: str) -> set[str]:
+    return {str(event["UID"]) for event in Calendar.from_ical(client.get(feed).content).walk("VEVENT")}
+
+
+def test_a_bookings_link_makes_a_feed_of_that_booking_and_the_signed_in_person_has_all(client: Client) -> None:
+    """Anybody can book with somebody else's address and is led to the booking's page: that proves no address."""
+    theirs, planted = (make_booking(make_session(), label=label) for label in ("7.A", "7.B"))
+    assert theirs.contact_email == planted.contact_email
+    user, stranger = make_user(email=theirs.contact_email), Client()
+    client.force_login(user)
+    own = feed_of(client.post("/mine-bookinger/abonner/").content.decode())
+    first = feed_of(client.post(url("subscribe", theirs)).content.decode())
+    answer = stranger.post(url("subscribe", planted)).content.decode()
+    assert (
+        said("It holds this booking only. Whoever has the address can see when and where it is. Do not share it.")
+        in answer
+    )
+    assert events_of(stranger, feed_of(answer)) == {f"{planted.uuid}@testserver"}
+    both = {f"{booking.uuid}@testserver" for booking in (theirs, planted)}
+    assert (events_of(stranger, own), events_of(stranger, first)) == (both, {f"{theirs.uuid}@testserver"})
+    stranger.post(url("subscribe", planted), {"end": "1"})
+    assert [stranger.get(feed).status_code for feed in (own, first)] == [200, 200]
+
+
+def test_a_users_feed_follows_the_present_address_and_ends_with_the_account(client: Client) -> None:
+    before, after = (
+        make_booking(make_session(), label=label, contact=Contact("Åse", email, "12345678"))
+        for label, email in (("7.A", "foer@example.dk"), ("7.B", "nu@example.dk"))
+    )
+    user = make_user(email="foer@example.dk")
+    client.force_login(user)
+    feed = feed_of(client.post("/mine-bookinger/abonner/").content.decode())
+    assert events_of(client, feed) == {f"{before.uuid}@testserver"}
+    user.email = "Nu@example.dk"
+    user.save()
+    assert events_of(client, feed) == {f"{after.uuid}@testserver"}
+    user.is_active = False
+    user.save()
+    unknown = client.get("/min-kalender/unknown/vaern.ics")
+    ended = client.get(feed)
+    assert (ended.status_code, unknown.status_code) == (404, 404)
+    token = feed.split("/")[2]
+    assert ended.content.decode().replace(token, "") == unknown.content.decode().replace("unknown", "")
 
 
 def test_a_signed_in_person_sees_the_bookings_of_the_own_address_alone(client: Client) -> None:

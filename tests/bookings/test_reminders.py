@@ -12,15 +12,16 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from bookings.domain.booking import BookingSchool, ClassGroup, Contact, cancel
+from bookings.domain.booking import BookingSchool, ClassGroup, Contact, book_class, cancel
 from bookings.domain.digest import tell_coordinators
 from bookings.domain.reminders import remind, tell_day_before, thank
 from bookings.domain.session import cancel_session, change_session, plan_session
 from bookings.domain.visits import request_visit, withdraw_visit
 from bookings.links import link_to
 from bookings.models import Booking, Session
+from bookings.presence import Presence, presence_of
 from tests.factories.attendance import report
-from tests.factories.bookings import make_booking, make_session
+from tests.factories.bookings import CONTACT, make_booking, make_session
 from tests.factories.courses import make_workshop
 from tests.factories.people import make_school, make_user
 from vaern.outbox.models import Message
@@ -167,6 +168,26 @@ def test_thanks_the_day_after_for_those_who_came(clock: time_machine.Coordinates
     assert [thank(now=timezone.now()) for _ in range(2)] == [2, 0]
     assert sent() == ["Tak for deltagelsen: Kilder"] * 2
     assert link_to(came) in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(("reported", "told"), [([0], 1), ([0, 0], 0), ([0, 20], 1), ([], 1)])
+def test_two_classes_are_thanked_unless_it_is_known_of_both_that_nobody_came(
+    reported: list[int], told: int, clock: time_machine.Coordinates
+) -> None:
+    booking = book_class(
+        session_id=make_session(capacity=60).pk,
+        school=BookingSchool(organisation=make_school()),
+        groups=[ClassGroup(label, 7, 20, 1) for label in ("7.A", "7.B")],
+        contact=CONTACT,
+        language="da",
+        idempotency_key=uuid.uuid4(),
+    )
+    start = booking.session.starts_at
+    for line, pupils in zip(booking.lines.order_by("pk"), reported, strict=False):
+        report(line, pupils, at=start + HOUR)
+    clock.move_to(start + 24 * HOUR)
+    assert (presence_of(booking) is Presence.ABSENT) == (told == 0)
+    assert thank(now=timezone.now()) == told
 
 
 def test_thanks_that_would_be_weeks_late_are_not_sent(clock: time_machine.Coordinates) -> None:

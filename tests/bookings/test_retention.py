@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from bookings.domain.booking import BookingSchool, ClassGroup
-from bookings.domain.feeds import begin_feed
+from bookings.domain.feeds import OfBooking, OfUser, begin_feed
 from bookings.domain.parties import Person
 from bookings.domain.retention import Forgotten, forget_contacts
 from bookings.domain.visits import decline_visit, request_visit
@@ -19,7 +19,7 @@ from bookings.models import Booking, CalendarFeed, PersonLine, VisitRequest
 from tests.conftest import NOW
 from tests.factories.bookings import CONTACT, make_booking, make_parents, make_session, make_staff
 from tests.factories.courses import make_workshop
-from tests.factories.people import make_school
+from tests.factories.people import make_school, make_user
 from vaern.audit.models import AuditEvent
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -106,21 +106,26 @@ def test_a_request_for_a_visit_is_forgotten_a_year_after_its_last_wish_or_answer
     assert AuditEvent.objects.filter(action="bookings.contacts_forgotten").count() == 2
 
 
-def test_a_calendar_feed_ends_when_no_booking_knows_its_address(
+def test_a_calendar_feed_ends_with_its_booking_or_when_no_booking_knows_its_users_address(
     clock: time_machine.Coordinates, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old, later = make_session(), make_session(starts_in=dt.timedelta(days=60))
-    make_booking(old)
+    first = make_booking(old)
     other = make_parents(make_session(workshop=make_workshop(audience="parents"), starts_in=dt.timedelta(days=400)))
-    make_booking(later, label="7.C")
-    for address in ("aase@example.dk", other.contact_email):
-        begin_feed(email=address)
+    second = make_booking(later, label="7.C")
+    user, holder = make_user(email=CONTACT.email), make_user(email="holder@example.dk")
+    later.facilitators.add(holder)
+    for booking in (first, second, other):
+        begin_feed(owner=OfBooking(booking.pk))
+    for owner in (user, holder):
+        begin_feed(owner=OfUser(owner.pk))
     clock.move_to(old.ends_at + 365 * DAY + SECOND)
-    assert forget_contacts(now=timezone.now()) == Forgotten(bookings=1)  # the later booking has the address still
+    assert forget_contacts(now=timezone.now()) == Forgotten(bookings=1, feeds=1)
+    assert CalendarFeed.objects.filter(user=user).exists()  # the later booking has the address still
     clock.move_to(later.ends_at + 365 * DAY + SECOND)
     call_command("forget_contacts", "--dry-run")
-    assert CalendarFeed.objects.count() == 2
+    assert CalendarFeed.objects.count() == 4
     call_command("forget_contacts")
-    said = "forgotten: 1 bookings, 0 people, 0 visits, 1 feeds.\n"
+    said = "forgotten: 1 bookings, 0 people, 0 visits, 2 feeds.\n"
     assert capsys.readouterr().out == f"Dry run, nothing written: {said}{said}"
-    assert CalendarFeed.objects.get().email == other.contact_email
+    assert set(CalendarFeed.objects.values_list("booking", "user")) == {(other.pk, None), (None, holder.pk)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import uuid
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils import timezone
 from bookings.domain.asking import ask_for_attendance, long_unreported
 from bookings.domain.attendance import LineReport, PersonReport, report_attendance
 from bookings.domain.booking import BookingSchool, Refused
-from bookings.domain.feeds import begin_feed
+from bookings.domain.feeds import OfUser, begin_feed
 from bookings.domain.retention import forget_contacts
 from bookings.domain.substitutes import make_link
 from bookings.domain.walkins import WalkInClass, WalkInPersons, add_walk_in, check_in
@@ -149,6 +150,19 @@ def test_a_long_roll_is_searched_and_what_is_hidden_stays(client: Client, facili
     assert current(session) == [("Person 11", 1)]
 
 
+def test_a_searched_roll_asks_for_no_reason_and_takes_none(client: Client, facilitator: User) -> None:
+    """The page of some persons has no field for it: neither an error nobody can see, nor a reason for a few."""
+    session = staff_session(12, facilitators=[facilitator])
+    client.post(path(session), attendance_form() | {"reason": "facilitator"})
+    found = path(session) + "?q=person 11"
+    assert client.post(found, attendance_form()).status_code == 302
+    assert client.post(found, attendance_form() | {"reason": "other"}).status_code == 302
+    assert set(AttendanceRecord.objects.values_list("reason", flat=True)) == {"facilitator"}
+    person = PersonLine.objects.get(name__endswith=" 11")
+    assert client.post(found, attendance_form() | {f"person-{person.pk}-presence": "present"}).status_code == 302
+    assert AttendanceRecord.objects.current().filter(persons_present=1).get().person == person
+
+
 @pytest.mark.parametrize("people", [1, 3, 100])
 def test_the_roll_reads_the_same_however_many(
     client: Client, facilitator: User, people: int, django_assert_num_queries: Any
@@ -251,6 +265,7 @@ def test_unknown_ended_and_expired_links_look_alike(
     stranger = Client()
     assert (stranger.get(ended).status_code, stranger.get(expired).status_code) == (200, 200)
     client.post(path(session, "substitute_links"), {"end": "1"})
+    assert (stranger.get(ended).status_code, stranger.get(expired).status_code) == (404, 200)
     clock.shift(40 * DAY)
     urls = (ended, expired, "/vikar/wrong/")
     answers = [stranger.get(url) for url in urls]
@@ -321,6 +336,10 @@ def test_what_the_facilitator_said_stands() -> None:
     assert current(session) == [(person.name, 0)]
 
 
+def test_a_poster_has_all_256_bits() -> None:
+    assert len(base64.urlsafe_b64decode(door_token(uuid.uuid4()) + "=")) * 8 == 256
+
+
 def test_wrong_posters_and_classes_have_no_door(client: Client) -> None:
     session, other = staff_session(), make_session(starts_in=-HOUR)
     assert client.get(door(session)).status_code == 200
@@ -373,14 +392,12 @@ def test_after_an_outage_only_the_last_is_sent_and_reported_ones_are_not_asked_f
     assert asked() == [2]
 
 
-def test_the_own_feed_has_own_sessions_and_a_bookers_link_has_not(client: Client, facilitator: User) -> None:
+def test_the_own_feed_has_own_sessions(client: Client, facilitator: User) -> None:
     session = make_session(facilitators=[facilitator])
     other = make_session()
-    token = begin_feed(email=facilitator.email, actor_id=facilitator.pk)
-    by_link = begin_feed(email=facilitator.email)
+    token = begin_feed(owner=OfUser(facilitator.pk))
     content = client.get(f"/min-kalender/{token}/vaern.ics").content.decode()
     assert (str(session.uuid) in content, str(other.uuid) in content) == (True, False)
-    assert str(session.uuid) not in client.get(f"/min-kalender/{by_link}/vaern.ics").content.decode()
     client.post("/mine-bookinger/abonner/", {"end": "1"})
     assert client.get(f"/min-kalender/{token}/vaern.ics").status_code == 404
 

@@ -21,7 +21,10 @@ from tests.factories.courses import make_workshop
 from tests.factories.forms import book_url, booking_form
 from tests.factories.people import make_school
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("site")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("site", "clock"),
+]
 
 ON_POSTGRES = connection.vendor == "postgresql"
 WRITTEN = re.compile(r"\s*(?:INSERT INTO|UPDATE) \"?(\w+)")

@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils.crypto import get_random_string
 
 from bookings.models import AttendanceRecord, WalkIn
 from tests.e2e.checks import findings, scrolls_sideways
@@ -34,7 +36,7 @@ def test_a_class_is_three_taps_and_two_numbers(world: World, open_page: OpenPage
     phone.goto(f"{world.url}/fremmoede/")
     assert not scrolls_sideways(phone)
     line = world.past_session.lines.get()
-    phone.locator(f"section[aria-labelledby=today] a[href='{world.attendance_path}']").click()  # the first tap
+    phone.locator(f"main section a[href='{world.attendance_path}']").click()  # the first tap
     phone.fill(f"[name=line-{line.pk}-pupils]", "22")
     phone.fill(f"[name=line-{line.pk}-adults]", "1")
     phone.locator(SAVE).click()  # the second
@@ -74,6 +76,55 @@ def test_a_lost_connection_keeps_the_numbers_and_says_that_nothing_was_saved(
     expect(phone.locator("main [role=status]")).to_be_visible()
     assert AttendanceRecord.objects.get(line=line).pupils_present == 22
     clean_console.seen.clear()  # the browser's own words about the lost connection
+
+
+def test_an_expired_sign_in_keeps_the_numbers_and_saves_them_after_the_next(
+    world: World, open_page: OpenPage, clean_console: Watch
+) -> None:
+    phone = signed_in(world, open_page, world.facilitator, script=True)
+    phone.goto(world.url + world.attendance_path)
+    line = world.past_session.lines.get()
+    phone.fill(f"[name=line-{line.pk}-pupils]", "22")
+    phone.fill(f"[name=line-{line.pk}-adults]", "1")
+    Session.objects.all().delete()
+    phone.locator(SAVE).click()
+    expect(phone.locator("[data-keep-said]")).to_contain_text("Intet blev gemt")
+    expect(phone.locator(f"[name=line-{line.pk}-pupils]")).to_have_value("22")
+    assert phone.url == world.url + world.attendance_path
+    assert AttendanceRecord.objects.filter(line=line).count() == 0
+    client = Client()
+    client.force_login(world.facilitator)
+    key = client.cookies["sessionid"].value
+    fresh = {"name": "csrftoken", "value": get_random_string(32), "url": world.url}  # signing in makes another
+    phone.context.add_cookies([{"name": "sessionid", "value": key, "url": world.url}, fresh])
+    phone.locator(SAVE).click()
+    expect(phone.locator("main [role=status]")).to_contain_text("7.C: 22 elever, 1 voksen")
+    assert AttendanceRecord.objects.get(line=line).pupils_present == 22
+
+
+def test_an_answer_that_is_lost_is_not_called_unsaved_and_pressing_again_is_safe(
+    world: World, open_page: OpenPage, clean_console: Watch
+) -> None:
+    phone = signed_in(world, open_page, world.facilitator, script=True)
+    phone.goto(world.url + world.attendance_path)
+    line = world.past_session.lines.get()
+    phone.fill(f"[name=line-{line.pk}-pupils]", "22")
+    phone.fill(f"[name=line-{line.pk}-adults]", "1")
+
+    def lose(route: Any) -> None:
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    phone.route(world.url + world.attendance_path, lose)
+    phone.locator(SAVE).click()
+    expect(phone.locator("[data-keep-said]")).to_contain_text("vi ved ikke, om det blev gemt")
+    expect(phone.locator(f"[name=line-{line.pk}-pupils]")).to_have_value("22")
+    assert AttendanceRecord.objects.get(line=line).pupils_present == 22
+    phone.unroute(world.url + world.attendance_path)
+    phone.locator(SAVE).click()
+    expect(phone.locator("main [role=status]").first).to_contain_text("7.C: 22 elever, 1 voksen")
+    assert AttendanceRecord.objects.filter(line=line).count() == 1
+    clean_console.seen.clear()  # the browser's own words about the lost answer
 
 
 def test_a_mistake_is_shown_without_leaving_the_page(world: World, open_page: OpenPage) -> None:

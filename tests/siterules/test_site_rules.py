@@ -101,7 +101,17 @@ def test_robots_are_kept_from_own_pages_and_from_a_demo(client: Client, monkeypa
     installed = apps.is_installed
     monkeypatch.setattr(apps, "is_installed", lambda name: name != "vaern.demo" and installed(name))
     lines = page(client, "/robots.txt").splitlines()
-    for path in ("/admin/", "/booking/", "/en/booking/", "/soeg/", "/en/search/", "/en/sign-in/", "/demo/"):
+    for path in (
+        "/admin/",
+        "/booking/",
+        "/en/booking/",
+        "/vikar/",
+        "/en/check-in/",
+        "/soeg/",
+        "/en/search/",
+        "/en/sign-in/",
+        "/demo/",
+    ):
         assert f"Disallow: {path}" in lines
     assert "Disallow: /" not in lines
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"

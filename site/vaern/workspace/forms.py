@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from bookings.admin.answers import facilitators
 from bookings.admin.forms import MAX_CAPACITY, ReasonField, workshops_with_sessions
 from bookings.forms import HeadCountField, PlainCharField
-from bookings.forms.fields import CPR
 from bookings.models import Session, SessionSeries
 from vaern.cms.staff import DayField
+from vaern.design.fields import holds_cpr
 from vaern.people.models import Organisation, User
 from vaern.workspace.rules import MOST_DATES
 
@@ -36,7 +36,7 @@ class PlainTextField(forms.CharField):
     def validate(self, value: str) -> None:
         """Refuse hidden characters, and what looks like a CPR number (domain.md §8)."""
         super().validate(value)
-        if CPR.search(value):
+        if holds_cpr(value):
             raise ValidationError(PlainCharField.default_error_messages["cpr"], code="cpr")
         if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in "\r\n\t" for char in value):
             raise ValidationError(_("Write it without special characters."), code="control")
