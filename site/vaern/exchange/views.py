@@ -19,6 +19,8 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from bookings.admin import words
+from bookings.domain.locking import Busy
 from vaern.cms.staff import LocalTimeMixin
 from vaern.exchange.datasets import DATASETS, Dataset, datasets_of
 from vaern.exchange.exporting import AT_ONCE, LIVES, export_at_once, filename_of, order_export, parts_of, rows_in
@@ -237,7 +239,7 @@ class BatchView(ExchangeMixin, TemplateView):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the file again, so that what is shown is what would happen now."""
+        """Return the file and a page of what was found when it was looked through; nothing is read anew."""
         batch = self.batch
         importer = IMPORTERS[batch.kind]
         self.page_title = _("Import: %(list)s") % {"list": importer.title}
@@ -259,9 +261,11 @@ class BatchView(ExchangeMixin, TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take the file in, as a whole or not at all."""
         try:
-            done = confirm(batch=self.batch, user=request.user)
+            done = confirm(batch=self.batch)
         except Outdated:
             messages.error(request, _("Nothing was written: the file no longer fits what is here. Look it through."))
+        except Busy:
+            messages.error(request, words.busy())
         else:
             if done:
                 messages.success(request, _("The file is taken in."))
