@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -88,7 +88,7 @@ def test_the_evaluations_are_one_door_whoever_sees_them(client: Client, permissi
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client.force_login(user)
     page = client.get("/min-side/").content.decode()
-    assert page.count('href="/evaluering/resultater/"') == 1
+    assert page.count('href="/evalueringer/"') == 1
     assert page.count("Hvad deltagerne") == page.count(text) == 1
 
 
