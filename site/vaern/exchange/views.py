@@ -230,6 +230,12 @@ class BatchView(ExchangeMixin, TemplateView):
 
     template_name = "exchange/admin/batch.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let in only those who take files in; to them another's file looks like one that does not exist."""
+        if not importers_of(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
     @cached_property
     def batch(self) -> ImportBatch:
         """Return the user's own file; another's looks like one that does not exist."""
