@@ -139,7 +139,12 @@ def _attached(response: Any, name: str, kind: str) -> Any:
 
 
 def _own_file(request: HttpRequest, uuid: Any) -> ExportFile:
-    """Return the user's own file; another's looks like one that does not exist. Asks again whether it is allowed."""
+    """Return the user's own file; another's looks like one that does not exist. Asks again whether it is allowed.
+
+    Raises PermissionDenied for those who take nothing out.
+    """
+    if not datasets_of(request.user):
+        raise PermissionDenied
     order = get_object_or_404(ExportFile, uuid=uuid, ordered_by=request.user.pk or 0)
     if order.dataset not in DATASETS or not DATASETS[order.dataset].allowed(request.user):
         raise Http404
