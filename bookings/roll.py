@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -77,6 +77,23 @@ def reportable_lines(session: Session) -> list[GroupLine]:
         .select_related("booking")
         .order_by("booking__school_name", "label_key", "pk")
     )
+
+
+def held_among(session_ids: Collection[int]) -> set[int]:
+    """Return those of the sessions to which at least one is reported to have come: `Roll.has_come` of many at once.
+
+    Three queries: classes and persons of confirmed bookings, and walk-ins.
+    """
+    came = AttendanceRecord.objects.current().filter(Q(pupils_present__gt=0) | Q(persons_present__gt=0))
+    held: set[int] = set()
+    for kind, more in (
+        ("line", {"line__booking__state": State.CONFIRMED}),
+        ("person", {"person__booking__state": State.CONFIRMED}),
+        ("walk_in", {}),
+    ):
+        rows = came.filter(**{f"{kind}__session_id__in": session_ids}, **more)
+        held.update(rows.values_list(f"{kind}__session_id", flat=True))
+    return held
 
 
 def history_of(

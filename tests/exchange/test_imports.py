@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
+import uuid
+import zipfile
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 
+from bookings.admin import words
+from bookings.domain.attendance import PersonReport, report_attendance
+from bookings.domain.locking import Busy
+from bookings.domain.walkins import WalkInPersons, add_walk_in
 from bookings.models import AttendanceRecord, Booking, GroupLine, PersonLine, Session
+from bookings.roll import held_among, roll_of
 from courses.models import WorkshopPage
 from tests.factories.attendance import held
-from tests.factories.bookings import make_session
+from tests.factories.bookings import make_session, make_staff
 from tests.factories.courses import make_workshop
 from tests.factories.people import make_school, make_user
 from vaern.audit.models import AuditEvent
+from vaern.design.formats import COPENHAGEN
 from vaern.exchange import importing
 from vaern.exchange.importers import IMPORTERS
 from vaern.exchange.importing import preview_of
 from vaern.exchange.jobs import take_in_files
 from vaern.exchange.models import ImportBatch
-from vaern.exchange.tables import template_file
+from vaern.exchange.tables import lines_of, template_file
 from vaern.goals.measures import measure
 from vaern.goals.models import Goal, GoalYear
 from vaern.outbox.models import Message
 from vaern.people.models import Administration, Organisation, School, User
+from vaern.people.schoolfile import UnreadableFile
 
 pytestmark = pytest.mark.usefixtures("site", "clock")
 UTC = dt.UTC
@@ -374,3 +386,193 @@ def test_what_was_only_looked_through_is_forgotten_after_a_day(client: Client, c
     assert importing.purge_imports(now=timezone.now()) == 1
     batch.refresh_from_db()
     assert (batch.content, batch.preview, batch.state) == (None, {}, ImportBatch.State.FAILED)
+
+
+def test_a_confirmed_file_is_not_forgotten_while_the_worker_is_away(client: Client, clock: Any) -> None:
+    make_workshop("Kildekritik")
+    make_school(number="101001")
+    batch = send(client, "history", past("101001", 1))
+    clock.shift(dt.timedelta(days=1, minutes=1))
+    for state in (ImportBatch.State.WAITING, ImportBatch.State.WORKING):
+        ImportBatch.objects.update(state=state, touched_at=timezone.now())
+        assert importing.purge_imports(now=timezone.now()) == 0
+    ImportBatch.objects.update(state=ImportBatch.State.WAITING)
+    assert take_in_files() == 1
+    batch.refresh_from_db()
+    assert (batch.state, AttendanceRecord.objects.count()) == (ImportBatch.State.DONE, 1)
+
+
+# -- when the locks are not to be had, or a role is gone ----------------------------------------------------
+
+
+class Held:
+    """Stands for somebody else who holds the sessions' locks while `on`."""
+
+    on = True
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+        run = IMPORTERS[kind].run
+
+        def busy(*args: Any, **kwargs: Any) -> Any:
+            if self.on and kwargs["write"]:
+                raise Busy
+            return run(*args, **kwargs)
+
+        monkeypatch.setitem(importing.IMPORTERS, kind, dataclasses.replace(IMPORTERS[kind], run=busy))
+
+
+def test_a_file_that_meets_a_lock_is_kept_and_can_be_confirmed_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_workshop("Kildekritik")
+    batch = send(client, "sessions", "workshop;dato;start\nKildekritik;14-01-2027;10:00")
+    held_by_others = Held(monkeypatch, "sessions")
+    answer = client.post(reverse("exchange_batch", args=[batch.uuid]), follow=True)
+    assert answer.status_code == 200
+    assert [str(message).strip() for message in answer.context["messages"]] == [words.busy()]
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem, counts(batch)) == (ImportBatch.State.SEEN, "", (1, 0, 0, 0))
+    assert bytes(batch.content or b"").startswith(b"workshop")
+    held_by_others.on = False
+    assert take_in(client, batch).state == ImportBatch.State.DONE
+    assert Session.objects.count() == 1
+
+
+def test_the_worker_tries_again_after_a_lock(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "AT_ONCE", 0)
+    make_workshop("Kildekritik")
+    batch = take_in(client, send(client, "sessions", "workshop;dato;start\nKildekritik;14-01-2027;10:00"))
+    held_by_others = Held(monkeypatch, "sessions")
+    assert take_in_files() == 0
+    batch.refresh_from_db()
+    assert batch.state == ImportBatch.State.WAITING
+    held_by_others.on = False
+    assert take_in_files() == 1
+    assert Session.objects.count() == 1
+
+
+def test_the_worker_asks_whether_the_sender_still_may(
+    client: Client, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "AT_ONCE", 0)
+    make_workshop("Kildekritik")
+    batch = take_in(client, send(client, "sessions", "workshop;dato;start\nKildekritik;14-01-2027;10:00"))
+    user.groups.clear()
+    assert take_in_files() == 0
+    batch.refresh_from_db()
+    assert (batch.state, Session.objects.count()) == (ImportBatch.State.FAILED, 0)
+    assert batch.problem == "Den, der sendte filen, må ikke længere indlæse den slags filer."
+
+
+# -- as many queries whatever the length --------------------------------------------------------------------
+
+
+def queries_of(kind: str, content: str, user: User) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        preview = IMPORTERS[kind].run(content.encode(), actor_id=user.pk, write=False)
+    assert preview.unchanged == len(preview.changes) > 0, [change.details for change in preview.changes]
+    return len(captured)
+
+
+def test_sessions_are_looked_up_at_once(user: User) -> None:
+    workshop, person = make_workshop("Kildekritik"), make_user("facilitator")
+    head = "nummer;workshop;dato;start;undervisere\n"
+    found = []
+    for number in (1, 10):
+        days = [dt.datetime(2027, 1, 10 + day, 9, tzinfo=UTC) for day in range(number)]
+        rows = [make_session(workshop=workshop, starts_at=day, facilitators=[person]) for day in days]
+        lines = [f"{row.uuid};Kildekritik;{row.starts_at:%d-%m-%Y};10:00;{person.email}" for row in rows]
+        found.append(queries_of("sessions", head + "\n".join(lines), user))
+    assert found == [found[0]] * 2
+
+
+def test_participants_are_looked_up_at_once(user: User) -> None:
+    workshop = make_workshop("Oplæg", audience=WorkshopPage.Audience.STAFF)
+    administration = Administration.objects.order_by("pk")[0]
+    head = "workshop;dato;start;navn;e-mail;forvaltning\n"
+    found = []
+    for number in (1, 10):
+        lines = []
+        for day in range(number):
+            row = make_session(workshop=workshop, starts_at=dt.datetime(2027, number, 10 + day, 10, tzinfo=COPENHAGEN))
+            make_staff(row, 1, administration_id=administration.pk)
+            who = f"Person 1;person1@example.dk;{administration.code}"
+            lines.append(f"Oplæg;{row.starts_at:%d-%m-%Y};10:00;{who}")
+        found.append(queries_of("participants", head + "\n".join(lines), user))
+    assert found == [found[0]] * 2
+
+
+# -- what is held -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("came", ["person", "walk-in"])
+def test_a_file_and_the_roll_say_alike_whether_a_session_was_held(client: Client, came: str) -> None:
+    """No pupil of the class came, and somebody else did: the session stays held, whoever counts."""
+    school = make_school(number="101001")
+    line = held(timezone.now() - dt.timedelta(days=10), school=school, workshop=make_workshop("Kildekritik"), came=0)
+    session = line.session
+    if came == "walk-in":
+        key = uuid.uuid4()
+        add_walk_in(session_id=session.pk, came=WalkInPersons(3), client_key=key, actor_id=None)
+    else:
+        person = PersonLine.objects.create(booking=line.booking, session=session, name="Åse", active=True)
+        said = [PersonReport(person.pk, present=True)]
+        report_attendance(session_id=session.pk, reports=said, client_key=uuid.uuid4(), actor_id=None)
+    session.refresh_from_db()
+    assert (session.status, roll_of(session).has_come()) == (Session.Status.HELD, True)
+    day = timezone.localtime(session.starts_at).date()
+    take_in(client, send(client, "history", PAST + f"101001;7.B;{day:%d-%m-%Y};Kildekritik;0;2"))
+    session.refresh_from_db()
+    assert session.status == Session.Status.HELD
+    assert held_among([session.pk]) == {session.pk}
+
+
+def test_a_session_to_which_nobody_came_is_not_held(client: Client) -> None:
+    school = make_school(number="101001")
+    line = held(timezone.now() - dt.timedelta(days=10), school=school, workshop=make_workshop("Kildekritik"), came=20)
+    day = timezone.localtime(line.session.starts_at).date()
+    take_in(client, send(client, "history", PAST + f"101001;7.B;{day:%d-%m-%Y};Kildekritik;0;0"))
+    line.session.refresh_from_db()
+    assert (line.session.status, held_among([line.session_id])) == (Session.Status.PLANNED, set())
+
+
+def test_a_cancelled_session_can_be_planned_anew(client: Client) -> None:
+    start = dt.datetime(2027, 1, 14, 9, tzinfo=UTC)
+    make_session(workshop=make_workshop("Kildekritik"), starts_at=start, status=Session.Status.CANCELLED)
+    batch = send(client, "sessions", "workshop;dato;start\nKildekritik;14-01-2027;10:00")
+    assert counts(batch) == (1, 0, 0, 0)
+    take_in(client, batch)
+    assert sorted(Session.objects.values_list("starts_at", "status")) == [(start, "cancelled"), (start, "planned")]
+
+
+# -- spreadsheets that are broken ---------------------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("ignore:Workbook contains no stylesheet")
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml", "xl/styles.xml"]
+)
+@pytest.mark.parametrize("text", [b"", b"<a", b"<worksheet/>", None])
+def test_a_broken_spreadsheet_is_refused_in_words_or_read(part: str, text: bytes | None) -> None:
+    """Never an error of the server's: the reader says that it cannot read it."""
+    source = zipfile.ZipFile(io.BytesIO(sheet([["workshop", "dato"], ["Kildekritik", "14-01-2027"]])))
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as broken:
+        for name in source.namelist():
+            if name != part:
+                broken.writestr(name, source.read(name))
+            elif text is not None:
+                broken.writestr(name, text)
+    try:
+        list(lines_of(content.getvalue()))
+    except UnreadableFile as error:
+        assert str(error) == "Excel-filen kan ikke læses. Gem den igen som XLSX eller som CSV."  # noqa: PT017
+
+
+def test_an_error_of_our_own_is_not_said_to_be_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ours(*args: Any, **kwargs: Any) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr("vaern.exchange.tables.load_workbook", ours)
+    with pytest.raises(AssertionError):
+        list(lines_of(sheet([["a"]])))

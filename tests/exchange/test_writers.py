@@ -6,9 +6,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import gettext_lazy
 from icalendar import Calendar
 from openpyxl import load_workbook
 
@@ -43,6 +45,19 @@ def test_no_cell_of_any_file_is_a_formula(attack: str) -> None:
     cell = sheet(["A"], [[attack]])[1][0]
     assert cell.data_type == "s"
     assert str(cell.value).startswith("'")
+
+
+class Named:
+    """Something that is written by its name."""
+
+    def __str__(self) -> str:
+        return "=1+1"
+
+
+def test_whatever_becomes_text_is_made_harmless() -> None:
+    row = [Named(), gettext_lazy("=1+1"), -1, -1.5, Decimal("-2.5"), dt.date(2026, 3, 29), None]
+    written = b"".join(csv_pieces(["A"], [row], for_excel=True)).decode("utf-8-sig")
+    assert written.splitlines()[1] == "'=1+1;'=1+1;-1;-1.5;-2.5;2026-03-29;"
 
 
 def test_ordinary_text_is_left_alone() -> None:

@@ -1,7 +1,7 @@
 """One of everything that an address can name, for the matrix of routes and roles.
 
 A kind of object is one function here: it returns what the address needs, as keyword arguments. `own` objects belong to
-the user that asks (see `Route.own` in `vaern.policy`), the others to nobody in particular.
+the user that asks (see `Route.own` in `tests.policy.table`), the others to nobody in particular.
 """
 
 from __future__ import annotations
@@ -14,16 +14,23 @@ from typing import Any
 from django.utils import timezone
 
 from bookings.models import DeadlineRule
+from charter.models import Agreement, CharterText, Signatory
+from charter.queries import current_text as charter_in_force
 from materials.domain.versions import withdraw
 from materials.models import MaterialPage
 from tests.bookings.test_visits import ask
+from tests.certificates.test_checking import made_for
 from tests.factories.bookings import make_booking, make_past_booking, make_session
+from tests.factories.charter import invite, make_partner, propose, publish, signed
 from tests.factories.courses import make_workshop
+from tests.factories.evaluation import make_past_staff, make_question, report_person
 from tests.factories.guidance import make_contact
 from tests.factories.materials import make_file, make_material
 from tests.factories.people import make_school, make_user
 from tests.factories.plan import make_chapter, make_plan, proposed
 from vaern.audit.domain import record
+from vaern.certificates.models import CertificateSettings
+from vaern.evaluation.models import EvaluationSettings
 from vaern.exchange.datasets import DATASETS, datasets_of
 from vaern.exchange.importers import IMPORTERS
 from vaern.exchange.importing import receive
@@ -38,6 +45,7 @@ from vaern.outbox.texts import Text, current_text, text_kind
 from vaern.pages.models import HomePage, UrgentMessage
 from vaern.people.models import Administration, SchoolGroup, User
 from vaern.schooldays.models import SchoolHoliday
+from vaern.workspace.models import SavedView
 
 Names = dict[str, Any]
 OBJECTS: dict[str, Callable[[User], Names]] = {}
@@ -269,3 +277,109 @@ def _sent(user: User) -> Names:
     content = f"institutionsnummer;navn;institutionstype_nr\n{number};Ny Skole;1012\n".encode()
     batch = receive(importer=IMPORTERS["organisations"], name="skoler.csv", content=content, user=user)
     return {"uuid": batch.uuid}
+
+
+# -- the workspace ----------------------------------------------------------------------------------------
+
+
+@of("bulk action")
+def _bulk(user: User) -> Names:
+    return {"of_list": "sessions", "action": "cancel"}
+
+
+@of("list")
+def _list(user: User) -> Names:
+    return {"of_list": "sessions"}
+
+
+@of("saved view")
+def _view(user: User) -> Names:
+    return pk(SavedView.objects.create(user=user, list="sessions", name="Mine", query="need=waiting"))
+
+
+# -- the charter ------------------------------------------------------------------------------------------
+
+
+@of("partner")
+def _partner(user: User) -> Names:
+    _text_in_force()
+    return pk(make_partner())
+
+
+@of("request")
+def _request(user: User) -> Names:
+    _text_in_force()
+    return pk(invite(make_partner()).request)
+
+
+@of("invitation")
+def _invitation(user: User) -> Names:
+    _text_in_force()
+    return pk(invite(make_partner()))
+
+
+@of("signatory")
+def _signatory(user: User) -> Names:
+    return pk(Signatory.objects.create(partner=make_partner(), name="Ny", email="ny@example.dk", state="proposed"))
+
+
+@of("term")
+def _term(user: User) -> Names:
+    _text_in_force()
+    return pk(signed(make_partner()).term)
+
+
+@of("agreement")
+def _agreement(user: User) -> Names:
+    day = dt.date(2026, 11, 2)
+    return pk(Agreement.objects.create(partner=make_partner(), kind="workshops", agreed_on=day, valid_from=day))
+
+
+@of("charter text")
+def _charter_text(user: User) -> Names:
+    return pk(
+        CharterText.objects.filter(state="proposed").first()
+        or propose(f"Et andet charter.\n\nNummer {uuid.uuid4().hex}.")
+    )
+
+
+def _text_in_force() -> None:
+    if charter_in_force() is None:
+        publish()
+
+
+# -- afterwards -------------------------------------------------------------------------------------------
+
+
+@of("question")
+def _question(user: User) -> Names:
+    return pk(make_question())
+
+
+@of("evaluation settings")
+def _evaluation_settings(user: User) -> Names:
+    return pk(EvaluationSettings.objects.get_or_create(pk=1)[0])
+
+
+@of("certificate settings")
+def _certificate_settings(user: User) -> Names:
+    return pk(CertificateSettings.objects.get_or_create(pk=1)[0])
+
+
+@of("certificate")
+def _certificate(user: User) -> Names:
+    _session, (booking,) = make_past_staff(1)
+    report_person(booking)
+    return pk(made_for(booking))
+
+
+@of("year and workshop")
+def _year_and_workshop(user: User) -> Names:
+    return {"year": 2026, "workshop": make_workshop().translation_key}
+
+
+@of("begun talk")
+def _talk(user: User) -> Names:
+    workshop = make_workshop(audience="staff")
+    start = timezone.now() - dt.timedelta(hours=1)
+    return {"session": make_session(workshop=workshop, starts_at=start, facilitators=[user]).uuid}

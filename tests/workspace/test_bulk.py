@@ -7,11 +7,15 @@ import re
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from bookings.models import Booking, Session
+from bookings.admin import words
+from bookings.domain.attendance import LineReport, report_attendance
+from bookings.models import Booking, Session, VisitRequest
 from bookings.rules import State
+from tests.bookings.test_visits import ask
 from tests.factories.bookings import contact, make_booking, make_parents, make_past_booking, make_session
 from tests.factories.courses import make_workshop
 from tests.factories.people import make_school, make_user
@@ -108,8 +112,6 @@ def test_approving_is_all_or_none(desk: Client) -> None:
 
 def test_cancelling_names_those_that_could_not_be(desk: Client, coordinator: User) -> None:
     coming, past = make_booking(make_session()), make_past_booking(make_session(starts_in=-3 * DAY))
-    from bookings.domain.attendance import LineReport, report_attendance
-
     line = past.lines.get()
     report_attendance(
         session_id=past.session_id,
@@ -129,12 +131,20 @@ def test_cancelling_names_those_that_could_not_be(desk: Client, coordinator: Use
 @pytest.mark.parametrize(("of_list", "action"), [("bookings", "cancel"), ("sessions", "cancel"), ("visits", "decline")])
 def test_calling_off_needs_a_reason_without_a_number(desk: Client, of_list: str, action: str) -> None:
     session = make_session()
-    rows = {"bookings": make_booking(session), "sessions": session}
+    rows = {"bookings": make_booking(session), "sessions": session, "visits": ask()}
     for reason in ("", "Kalder 010190-1234"):
-        if of_list in rows:
-            response = do(desk, of_list, action, rows[of_list], reason=reason)
-            assert list(response.context["form"].errors) == ["reason"]
+        response = do(desk, of_list, action, rows[of_list], reason=reason)
+        assert list(response.context["form"].errors) == ["reason"]
     assert Booking.objects.get().state == State.CONFIRMED
+    assert Session.objects.get().status == Session.Status.PLANNED
+    assert VisitRequest.objects.get().state == VisitRequest.State.OPEN
+
+
+def test_visits_are_declined_with_the_reason(desk: Client, coordinator: User) -> None:
+    one, two = ask(), ask()
+    assert do(desk, "visits", "decline", one, two, reason="Vi har ingen tider").status_code == 302
+    assert set(VisitRequest.objects.values_list("state", flat=True)) == {VisitRequest.State.DECLINED}
+    assert AuditEvent.objects.filter(action="visit.declined", actor=coordinator).count() == 2
 
 
 def test_sessions_are_cancelled_with_their_bookings(desk: Client) -> None:
@@ -222,6 +232,28 @@ def test_a_session_is_written_to_those_with_a_place_and_to_those_who_wait_when_a
     data = {**NOTE, "key": key_of(page)}
     assert do(desk, "sessions", "message", session, **data).context["count"] == 2
     assert do(desk, "sessions", "message", session, **data, waiting="on").context["count"] == 3
+
+
+def test_a_message_that_meets_a_lock_is_kept(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another server writes at the same moment: tried three times, then said, and what was written stays."""
+    booking = make_booking(make_session())
+    Message.objects.all().delete()
+    tries: list[int] = []
+
+    def locked(**fields: Any) -> Any:
+        tries.append(1)
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("vaern.workspace.domain.notes.enqueue", locked)
+    monkeypatch.setattr("bookings.domain.locking.time.sleep", lambda seconds: None)
+    data = {**NOTE, "key": "5f0c9a52-6f2e-4d4b-8f0e-0a6a3f1d2b11", "send": "1"}
+    response = do(desk, "bookings", "message", booking, **data)
+    assert (response.status_code, response.context["form"].non_field_errors()) == (200, [words.busy()])
+    assert response.context["form"]["text"].value() == NOTE["text"]
+    assert (len(tries), Message.objects.count()) == (3, 0)
+    monkeypatch.undo()
+    assert do(desk, "bookings", "message", booking, **data).status_code == 302  # its key was not used up
+    assert Message.objects.filter(kind="workspace.note").count() == 1
 
 
 def test_nobody_to_write_to_is_said(desk: Client) -> None:

@@ -10,13 +10,17 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from bookings import providers
+from bookings.admin import words
+from bookings.domain.attendance import PersonReport, report_attendance
+from bookings.domain.booking import BookingSchool
+from bookings.domain.walkins import WalkInClass, WalkInPersons, add_walk_in, check_in
 from bookings.models import Booking, Session, SessionSeries
 from bookings.rules import State
 from charter.models import Term
@@ -30,9 +34,11 @@ from vaern.audit.models import AuditEvent
 from vaern.outbox.models import Message
 from vaern.people.models import Administration, Organisation, User
 from vaern.schooldays.models import SchoolHoliday
+from vaern.workspace.views import administration
 
 pytestmark = pytest.mark.usefixtures("site", "clock")
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+OWN = "/admin/own-administration/"
 HOME, DOOR = (302, "/admin/"), (302, "/log-ind/medarbejder/")
 ROLES = {
     "coordinator": (200, ""),
@@ -206,18 +212,46 @@ def test_attendance_that_is_missing_is_not_nought(desk: Client) -> None:
     assert [(line.attendance, line.missing) for line in row.lines] == [("Ikke registreret", True)]
 
 
-def test_the_page_takes_as_many_queries_whatever_is_on_it(desk: Client) -> None:
-    counts = []
-    for number in (1, 3, 12):
-        session = make_session(capacity=None, facilitators=[make_user("facilitator")])
-        for one in range(number):
-            make_booking(session, school=make_school(), pupils=10, contact=contact(one))
+def test_the_persons_and_who_came_without_a_booking_stand_with_what_was_reported(desk: Client) -> None:
+    session = make_session(workshop=make_workshop(audience="staff"))
+    team = make_staff(session, 1, team=3)
+    Session.objects.filter(pk=session.pk).update(starts_at=timezone.now() - HOUR, ends_at=timezone.now() + HOUR)
+    first, second, _third = team.people.order_by("name")
+    said = [PersonReport(first.pk, present=True), PersonReport(second.pk, present=False)]
+    report_attendance(session_id=session.pk, reports=said, client_key=uuid.uuid4(), actor_id=None)
+    office = Administration.objects.order_by("pk")[0]
+    walk_in = WalkInPersons(4, administration_id=office.pk)
+    add_walk_in(session_id=session.pk, came=walk_in, client_key=uuid.uuid4(), actor_id=None)
+    check_in(session_id=session.pk, email="gaest@example.dk")
+    response = page_of(desk, session)
+    [row] = response.context["roll"]
+    assert [(line.label, line.attendance, line.missing) for line in row.lines] == [
+        ("Kollega 1.0", "Til stede", False),
+        ("Kollega 1.1", "Fraværende", False),
+        ("Kollega 1.2", "Ikke registreret", True),
+    ]
+    assert [(line.label, line.attendance) for line in response.context["walk_ins"]] == [
+        (f"Personer, {office.name_da}", "4 personer"),
+        ("gaest@example.dk", "1 person"),
+    ]
+    page = response.content.decode()
+    assert page.count("Kom uden booking (2)") == page.count("gaest@example.dk: 1 person") == 1
+
+
+@pytest.mark.parametrize("number", [1, 3, 40])
+def test_the_page_takes_as_many_queries_whatever_is_on_it(desk: Client, number: int) -> None:
+    session = make_session(capacity=None, facilitators=[make_user("facilitator")])
+    for one in range(number):
+        make_booking(session, school=make_school(), pupils=10, contact=contact(one))
+    Session.objects.filter(pk=session.pk).update(starts_at=timezone.now() - HOUR, ends_at=timezone.now() + HOUR)
+    for _one in range(number):
+        school = BookingSchool(make_school())
+        came = WalkInClass(school, "9.X", 9, 1, 1)
+        add_walk_in(session_id=session.pk, came=came, client_key=uuid.uuid4(), actor_id=None)
+    page_of(desk, session)
+    with CaptureQueriesContext(connection) as captured:
         page_of(desk, session)
-        with CaptureQueriesContext(connection) as captured:
-            page_of(desk, session)
-        counts.append(len(captured))
-    assert counts == [counts[0]] * 3
-    assert counts[0] <= 27
+    assert len(captured) == 27
 
 
 def test_facilitators_are_chosen_on_the_page_and_a_clash_is_said(desk: Client) -> None:
@@ -329,6 +363,23 @@ def test_what_is_ticked_is_planned_once_and_together_when_asked(desk: Client, co
     ]
 
 
+def test_dates_that_meet_a_lock_are_kept(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another server writes at the same moment: tried three times, then said, and the form stays."""
+    shown = desk.post(reverse("workspace_series"), rule())
+    tries: list[int] = []
+
+    def locked(**fields: Any) -> Any:
+        tries.append(1)
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("vaern.workspace.domain.series.plan_session", locked)
+    monkeypatch.setattr("bookings.domain.locking.time.sleep", lambda seconds: None)
+    days = [one.day.isoformat() for one in shown.context["dates"] if one.chosen]
+    response = desk.post(reverse("workspace_series"), rule(save="1", day=days))
+    assert (response.status_code, response.context["form"].non_field_errors()) == (200, [words.busy()])
+    assert (len(tries), Session.objects.count()) == (3, 0)
+
+
 def test_the_clock_stays_when_summer_time_begins(desk: Client) -> None:
     data = rule(first_day="22.03.2027", last_day="05.04.2027", save="1", day=["2027-03-22", "2027-04-05"])
     desk.post(reverse("workspace_series"), data)
@@ -384,6 +435,32 @@ def test_an_administration_coordinator_sees_the_own_people_alone() -> None:
     page = response.content.decode()
     assert "Kollega 2" not in page
     assert "@example.dk" not in re.sub(r"(?s)<nav.*|<header.*", "", page.split("desk-page")[1])
+
+
+@pytest.mark.parametrize("past", [2, 5])
+def test_what_is_to_come_is_shown_however_much_is_over(monkeypatch: pytest.MonkeyPatch, past: int) -> None:
+    monkeypatch.setattr(administration, "MOST", 3)
+    own = Administration.objects.order_by("pk")[0]
+    workshop = make_workshop(audience="staff")
+    for days in (9, 3):
+        make_staff(make_session(workshop=workshop, starts_in=days * DAY), days, administration_id=own.pk)
+    for number in range(past):
+        session = make_session(workshop=workshop, starts_in=DAY)
+        make_staff(session, f"før-{number}", administration_id=own.pk)
+        Session.objects.filter(pk=session.pk).update(starts_at=timezone.now() - (number + 1) * DAY)
+    context = client_of(make_user("administration-coordinator", administration=own)).get(OWN).context
+    in_days = [round((one.session.starts_at - timezone.now()) / DAY) for one in (*context["coming"], *context["past"])]
+    assert (in_days, context["cut"]) == ([3, 9, *range(-1, -min(past, 3) - 1, -1)], past > 3)
+
+
+def test_a_session_is_not_shown_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(administration, "MOST", 3)
+    own = Administration.objects.order_by("pk")[0]
+    workshop = make_workshop(audience="staff")
+    for days in (3, 9):
+        make_staff(make_session(workshop=workshop, starts_in=days * DAY), days, administration_id=own.pk, team=2)
+    context = client_of(make_user("administration-coordinator", administration=own)).get(OWN).context
+    assert ([len(one.people) for one in context["coming"]], context["cut"]) == ([2], True)
 
 
 @pytest.mark.parametrize("role", ["coordinator", "administration-coordinator", "editor"])

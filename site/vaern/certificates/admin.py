@@ -16,6 +16,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
@@ -271,6 +272,7 @@ class CertificateViewSet(StaffViewSet):
         ]
 
 
+@require_safe
 def certificate_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out a certificate's PDF to staff who see certificates."""
     if not request.user.has_perm("certificates.view_certificate"):

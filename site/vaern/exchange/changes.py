@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 NEW, CHANGED, UNCHANGED, ERROR = "new", "changed", "unchanged", "error"
-Told = Callable[[int], None]
 
 
 @dataclass(frozen=True)

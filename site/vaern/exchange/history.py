@@ -18,6 +18,7 @@ from bookings.domain.locking import locked_rows
 from bookings.domain.seats import recount
 from bookings.links import hash_of, token_of
 from bookings.models import AttendanceRecord, Booking, GroupLine, Session
+from bookings.roll import held_among
 from bookings.rules import State, label_key
 from courses.models import WorkshopPage
 from vaern.design.formats import COPENHAGEN
@@ -234,11 +235,10 @@ def _group_line(past: Past, booking: Booking) -> GroupLine:
 
 
 def _set_statuses(session_ids: set[int]) -> None:
-    """A session is held when at least one came; a correction can take that back (domain.md §5)."""
+    """Write what `bookings.domain.attendance.set_status` would: held when at least one came, else planned (§5)."""
     for chunk in _chunks(sorted(session_ids)):
-        rows = AttendanceRecord.objects.current().filter(line__session_id__in=chunk, pupils_present__gt=0)
-        held = set(rows.values_list("line__session_id", flat=True))
-        Session.objects.filter(pk__in=held).update(status=Session.Status.HELD)
+        held = held_among(chunk)
+        Session.objects.filter(pk__in=held, status=Session.Status.PLANNED).update(status=Session.Status.HELD)
         others = Session.objects.filter(pk__in=set(chunk) - held, status=Session.Status.HELD)
         others.update(status=Session.Status.PLANNED)
 

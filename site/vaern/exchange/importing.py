@@ -17,13 +17,26 @@ from vaern.exchange.models import ImportBatch
 from vaern.exchange.tables import MAX_BYTES
 from vaern.people.schoolfile import UnreadableFile
 
-__all__ = ["MAX_BYTES", "Outdated", "confirm", "preview_of", "purge_imports", "receive", "take_in_waiting"]
+__all__ = [
+    "MAX_BYTES",
+    "NotAllowed",
+    "Outdated",
+    "confirm",
+    "preview_of",
+    "purge_imports",
+    "receive",
+    "take_in_waiting",
+]
 
 log = logging.getLogger("vaern.exchange")
 
 AT_ONCE = 1000  # rows; more than that is the worker's
 LIVES = dt.timedelta(days=1)
 LOST = dt.timedelta(minutes=10)
+
+
+class NotAllowed(Exception):
+    """Whoever sent the file may not take it in any more."""
 
 
 def receive(*, importer: Importer, name: str, content: bytes, user: Any) -> ImportBatch:
@@ -56,10 +69,11 @@ def preview_of(batch: ImportBatch) -> Preview:
     return Preview.of(batch.preview)
 
 
-def confirm(*, batch: ImportBatch, user: Any) -> bool:
+def confirm(*, batch: ImportBatch) -> bool:
     """Take a file in that was looked through: True when it is in, False when the worker will do it.
 
-    Sent twice, it is taken in once. Raises Outdated, and writes nothing, when it would do something else by now.
+    Sent twice, it is taken in once. Raises Outdated, and writes nothing, when it would do something else by now, and
+    Busy, with the file looked through as it was, when the locks were not to be had (domain.md I9).
     """
     if preview_of(batch).errors:
         raise Outdated(preview_of(batch))
@@ -71,7 +85,7 @@ def confirm(*, batch: ImportBatch, user: Any) -> bool:
         return False
     if large:
         return False
-    _take_in(batch)
+    _take_in(batch, when_busy=ImportBatch.State.SEEN)
     return True
 
 
@@ -88,9 +102,9 @@ def take_in_waiting() -> int:
             continue
         try:
             with translation.override("da"):
-                _take_in(ImportBatch.objects.get(pk=key))
-        except Outdated:
-            continue  # the page says so
+                _take_in(ImportBatch.objects.select_related("sent_by").get(pk=key), when_busy=ImportBatch.State.WAITING)
+        except (Busy, NotAllowed, Outdated):
+            continue  # it waits for the next round, or its page says why
         except Exception:
             log.exception("import failed", extra={"batch": key})
             continue
@@ -98,14 +112,26 @@ def take_in_waiting() -> int:
     return done
 
 
-def _take_in(batch: ImportBatch) -> None:
-    """Write the file, and say how it went. Whatever goes wrong, nothing of the file is written."""
+def _take_in(batch: ImportBatch, *, when_busy: str) -> None:
+    """Write the file, and say how it went. Whatever goes wrong, nothing of the file is written.
+
+    `when_busy`: the state to go back to when the locks were not to be had. Who sent it must still be allowed to: their
+    role may have gone while it waited.
+    """
     mine = ImportBatch.objects.filter(pk=batch.pk)
     shown = preview_of(batch)
+    importer = IMPORTERS[batch.kind]
+    if batch.sent_by is None or not importer.allowed(batch.sent_by):
+        problem = _("Whoever sent the file may not take such files in any more.")
+        mine.update(state=ImportBatch.State.FAILED, problem=problem, touched_at=timezone.now())
+        raise NotAllowed
     try:
-        done = IMPORTERS[batch.kind].run(
+        done = importer.run(
             bytes(batch.content or b""), actor_id=batch.sent_by_id, write=True, expected=shown, batch=batch
         )
+    except Busy:
+        mine.update(state=when_busy, rows_done=0, touched_at=timezone.now())
+        raise
     except Outdated as error:
         # Looked through anew, so that the page shows what is in the way.
         facts = error.preview.as_facts()
@@ -132,7 +158,12 @@ def _take_in(batch: ImportBatch) -> None:
 
 
 def purge_imports(*, now: dt.datetime) -> int:
-    """Forget the content of files that are a day old; that they came, and what they did, stays."""
+    """Forget the content of files that are a day old; that they came, and what they did, stays.
+
+    What is confirmed and not taken in yet is kept: the worker was away, and the file is still to be done.
+    """
+    in_hand = (ImportBatch.State.WAITING, ImportBatch.State.WORKING)
     old = ImportBatch.objects.filter(sent_at__lt=now - LIVES).exclude(content=None, preview={})
+    old = old.exclude(state__in=in_hand)
     old.filter(state=ImportBatch.State.SEEN).update(state=ImportBatch.State.FAILED, problem=_("It was not confirmed."))
     return old.update(content=None, preview={})

@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from vaern.design.formats import COPENHAGEN
 from vaern.exchange.writers import csv_pieces, xlsx_pieces
@@ -26,6 +28,25 @@ from vaern.people.schoolfile import UnreadableFile, decoded
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 150 * 1024 * 1024
 MAX_CELL = 2000
+
+
+# What openpyxl and zipfile raise for a file that is no spreadsheet or a broken one: its XML (SyntaxError), parts that
+# are missing (KeyError), cut off (EOFError), locked with a password (RuntimeError) or not as the schema has them
+# (TypeError, AttributeError), and days that no calendar has (OverflowError).
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    AttributeError,
+    EOFError,
+    KeyError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 class BadCell(Exception):
@@ -207,13 +228,13 @@ def _sheet_lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except UnreadableFile:
         raise
-    except Exception as error:
+    except UNREADABLE as error:
         raise UnreadableFile(_("The Excel file cannot be read. Save it again as XLSX or as CSV.")) from error
     try:
         sheet = book.worksheets[0]
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             yield number, [_cell(value) for value in cells]
-    except (IndexError, ValueError, KeyError, SyntaxError) as error:
+    except (IndexError, *UNREADABLE) as error:
         raise UnreadableFile(_("The Excel file cannot be read. Save it again as XLSX or as CSV.")) from error
     finally:
         book.close()

@@ -19,6 +19,8 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from bookings.admin import words
+from bookings.domain.locking import Busy
 from vaern.cms.staff import LocalTimeMixin
 from vaern.exchange.datasets import DATASETS, Dataset, datasets_of
 from vaern.exchange.exporting import AT_ONCE, LIVES, export_at_once, filename_of, order_export, parts_of, rows_in
@@ -137,7 +139,12 @@ def _attached(response: Any, name: str, kind: str) -> Any:
 
 
 def _own_file(request: HttpRequest, uuid: Any) -> ExportFile:
-    """Return the user's own file; another's looks like one that does not exist. Asks again whether it is allowed."""
+    """Return the user's own file; another's looks like one that does not exist. Asks again whether it is allowed.
+
+    Raises PermissionDenied for those who take nothing out.
+    """
+    if not datasets_of(request.user):
+        raise PermissionDenied
     order = get_object_or_404(ExportFile, uuid=uuid, ordered_by=request.user.pk or 0)
     if order.dataset not in DATASETS or not DATASETS[order.dataset].allowed(request.user):
         raise Http404
@@ -228,6 +235,12 @@ class BatchView(ExchangeMixin, TemplateView):
 
     template_name = "exchange/admin/batch.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let in only those who take files in; to them another's file looks like one that does not exist."""
+        if not importers_of(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
     @cached_property
     def batch(self) -> ImportBatch:
         """Return the user's own file; another's looks like one that does not exist."""
@@ -237,7 +250,7 @@ class BatchView(ExchangeMixin, TemplateView):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read the file again, so that what is shown is what would happen now."""
+        """Return the file and a page of what was found when it was looked through; nothing is read anew."""
         batch = self.batch
         importer = IMPORTERS[batch.kind]
         self.page_title = _("Import: %(list)s") % {"list": importer.title}
@@ -259,9 +272,11 @@ class BatchView(ExchangeMixin, TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take the file in, as a whole or not at all."""
         try:
-            done = confirm(batch=self.batch, user=request.user)
+            done = confirm(batch=self.batch)
         except Outdated:
             messages.error(request, _("Nothing was written: the file no longer fits what is here. Look it through."))
+        except Busy:
+            messages.error(request, words.busy())
         else:
             if done:
                 messages.success(request, _("The file is taken in."))

@@ -1,6 +1,6 @@
 """Hooks into the Wagtail admin. Wagtail imports this file when it builds the admin's addresses.
 
-Each list and each kind of file has an address and a name of its own, so that `vaern.policy` says who opens it.
+Each list and each kind of file has an address and a name of its own, so that `tests.policy.table` says who opens it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Rows to files, a piece at a time: CSV, XLSX and iCalendar. None holds more than a few hundred rows in memory.
 
-The XLSX writer is our own: openpyxl's write-only sheets take three times as long (docs/decisions/0034).
+The XLSX writer is our own: openpyxl's write-only sheets take three times as long (docs/decisions/0035).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
@@ -48,7 +49,7 @@ def batches(rows: Iterable[Row], size: int = BATCH) -> Iterator[list[Row]]:
 def csv_pieces(headings: Sequence[str], rows: Iterable[Row], *, for_excel: bool) -> Iterator[bytes]:
     """Yield a CSV file in UTF-8.
 
-    `for_excel`: with a byte-order mark, semicolons and decimal commas, as Danish Excel opens it; else by RFC 4180.
+    `for_excel`: with a byte-order mark and semicolons, as Danish Excel opens it; else by RFC 4180.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if for_excel else ",", lineterminator="\r\n")
@@ -64,11 +65,14 @@ def csv_pieces(headings: Sequence[str], rows: Iterable[Row], *, for_excel: bool)
 
 
 def _as_text(value: Any) -> Any:
-    if isinstance(value, str):
-        return harmless(value)
+    """Return a cell: numbers as they are, and whatever else becomes text as text that no spreadsheet runs."""
+    if value is None:
+        return ""
+    if isinstance(value, int | float | Decimal):
+        return value
     if isinstance(value, dt.datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    return "" if value is None else value
+    return harmless(str(value))
 
 
 def _taken(text: io.StringIO) -> bytes:

@@ -23,7 +23,6 @@ from vaern.workspace.rules import MOST_DATES
 
 NO_PERSONS = gettext_lazy("Write about the session, never about a person: no names, no illness, no CPR numbers.")
 MAX_TEXT, MAX_SUBJECT = 2000, 120
-ALL_DAYS = 7
 YEAR = dt.timedelta(days=366)
 
 
@@ -40,10 +39,6 @@ class PlainTextField(forms.CharField):
             raise ValidationError(PlainCharField.default_error_messages["cpr"], code="cpr")
         if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in "\r\n\t" for char in value):
             raise ValidationError(_("Write it without special characters."), code="control")
-
-
-class EmptyForm(forms.Form):
-    """Nothing to fill in."""
 
 
 class ApproveForm(forms.Form):

@@ -47,13 +47,20 @@ def district_of(name: str) -> str:
     raise BadCell(_("There is no district “%(name)s”.") % {"name": name[:40]})
 
 
-def administration_of(name: str, day: dt.date) -> Administration:
-    """Return the administration that has this code or name on the day. Raises BadCell."""
-    for row in Administration.objects.on(day):
-        if fold(name) in {fold(row.code), fold(row.name_da), fold(row.name_en)}:
-            found: Administration = row
-            return found
-    raise BadCell(_("There is no administration “%(name)s” on that day.") % {"name": name[:80]})
+class Administrations:
+    """The administrations of every time, by code or name. One query."""
+
+    def __init__(self) -> None:
+        self._rows = list(Administration.objects.all())
+
+    def find(self, name: str, day: dt.date) -> Administration:
+        """Return the administration that has this code or name on the day. Raises BadCell."""
+        for row in self._rows:
+            holds = row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
+            if holds and fold(name) in {fold(row.code), fold(row.name_da), fold(row.name_en)}:
+                found: Administration = row
+                return found
+        raise BadCell(_("There is no administration “%(name)s” on that day.") % {"name": name[:80]})
 
 
 class People:

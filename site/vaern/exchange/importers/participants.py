@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +26,7 @@ from courses.models import WorkshopPage
 from vaern.design.formats import COPENHAGEN
 from vaern.exchange.changes import CHANGED, ERROR, NEW, UNCHANGED, Preview, Undo, keep_or_undo
 from vaern.exchange.importers.base import Importer
-from vaern.exchange.importers.lookups import Workshops, administration_of
+from vaern.exchange.importers.lookups import Administrations, Workshops
 from vaern.exchange.models import ImportBatch
 from vaern.exchange.tables import BadCell, Column, TableRow, moment, read_table
 from vaern.people.models import Administration
@@ -46,6 +48,18 @@ OFFICE = Column("office", "forvaltning", gettext_lazy("Code or name, e.g. BIF.")
 WORKPLACE = Column("workplace", "arbejdssted", gettext_lazy("Where the person works."), "Borgercenter")
 ROLE = Column("role", "rolle", gettext_lazy("What the person does."), "Sagsbehandler")
 COLUMNS = [WORKSHOP, DAY, START, NAME, EMAIL, OFFICE, WORKPLACE, ROLE]
+
+
+Sessions = dict[tuple[int, dt.datetime], list[int]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rows' words can mean, read once for the whole file."""
+
+    workshops: Workshops
+    administrations: Administrations
+    sessions: Sessions
 
 
 @dataclass(frozen=True)
@@ -80,8 +94,9 @@ def run(
     lines = _read(content, preview)
     try:
         with locked_sessions([line.session_id for line in lines]) as sessions:
+            here = _signed_up(lines)
             for line in lines:
-                _do(line, sessions[line.session_id], actor_id, preview)
+                _do(line, sessions[line.session_id], here.get((line.session_id, line.email)), actor_id, preview)
             preview.changes.sort(key=lambda change: change.number)
             keep_or_undo(preview, write=write, expected=expected)
     except Undo:
@@ -90,12 +105,13 @@ def run(
 
 
 def _read(content: bytes, preview: Preview) -> list[Line]:
-    workshops = Workshops()
+    rows = read_table(content, COLUMNS, most=MOST)
+    known = Known(Workshops(), Administrations(), _planned(rows))
     lines: list[Line] = []
     seen: dict[Any, int] = {}
-    for row in read_table(content, COLUMNS, most=MOST):
+    for row in rows:
         try:
-            line = _line(row, workshops)
+            line = _line(row, known)
             key = (line.session_id, line.email)
             if key in seen:
                 raise BadCell(_("The same person stands in row %(row)s too.") % {"row": seen[key]})
@@ -107,10 +123,37 @@ def _read(content: bytes, preview: Preview) -> list[Line]:
     return lines
 
 
-def _line(row: TableRow, workshops: Workshops) -> Line:
+def _planned(rows: list[TableRow]) -> Sessions:
+    """Return {(workshop, start): sessions} of those that the rows can mean; one query."""
+    starts: set[dt.datetime] = set()
+    for row in rows:
+        with suppress(BadCell):
+            day, start = row.day(DAY), row.clock(START)
+            if day and start is not None:
+                starts.add(moment(day, start))
+    found: Sessions = defaultdict(list)
+    planned = Session.objects.filter(starts_at__in=starts).exclude(status=Session.Status.CANCELLED).order_by("pk")
+    for key, workshop, starts_at in planned.values_list("pk", "workshop_id", "starts_at"):
+        found[(workshop, starts_at)].append(key)
+    return found
+
+
+def _signed_up(lines: list[Line]) -> dict[tuple[int, str], PersonLine]:
+    """Return {(session, address): person} of those who are signed up already; one query, under the sessions' locks."""
+    people = (
+        PersonLine.objects.filter(
+            session_id__in={line.session_id for line in lines}, active=True, booking__state__in=ACTIVE
+        )
+        .select_related("booking__administration")
+        .order_by("-pk")
+    )
+    return {(person.session_id, person.email.lower()): person for person in people}  # the first of several stays
+
+
+def _line(row: TableRow, known: Known) -> Line:
     if row.problem:
         raise BadCell(row.problem)
-    workshop = workshops.find(row.text(WORKSHOP))
+    workshop = known.workshops.find(row.text(WORKSHOP))
     if workshop.audience != WorkshopPage.Audience.STAFF:
         raise BadCell(_("“%(title)s” is not for staff.") % {"title": workshop.title})
     day, start = row.day(DAY), row.clock(START)
@@ -123,21 +166,17 @@ def _line(row: TableRow, workshops: Workshops) -> Line:
         raise BadCell(_("“%(email)s” is not an e-mail address.") % {"email": email[:80]}) from error
     return Line(
         row.number,
-        _session_of(workshop, moment(day, start)),
+        _session_of(workshop, moment(day, start), known.sessions),
         row.text(NAME, longest=120),
         email,
-        administration_of(row.text(OFFICE), day),
+        known.administrations.find(row.text(OFFICE), day),
         row.text(WORKPLACE, longest=120),
         row.text(ROLE, longest=120),
     )
 
 
-def _session_of(workshop: WorkshopPage, starts_at: dt.datetime) -> int:
-    keys = list(
-        Session.objects.filter(workshop=workshop, starts_at=starts_at)
-        .exclude(status=Session.Status.CANCELLED)
-        .values_list("pk", flat=True)[:2]
-    )
+def _session_of(workshop: WorkshopPage, starts_at: dt.datetime, sessions: Sessions) -> int:
+    keys = sessions.get((workshop.pk, starts_at), [])
     if len(keys) != 1:
         text = (
             _("“%(title)s” has no session on %(time)s. Plan it first.")
@@ -146,15 +185,10 @@ def _session_of(workshop: WorkshopPage, starts_at: dt.datetime) -> int:
         )
         shown = f"{starts_at.astimezone(COPENHAGEN):%d-%m-%Y %H:%M}"
         raise BadCell(text % {"title": workshop.title, "time": shown})
-    return int(keys[0])
+    return keys[0]
 
 
-def _do(line: Line, session: Session, actor_id: int | None, preview: Preview) -> None:
-    person = (
-        PersonLine.objects.filter(session=session, active=True, email__iexact=line.email, booking__state__in=ACTIVE)
-        .select_related("booking__administration")
-        .first()
-    )
+def _do(line: Line, session: Session, person: PersonLine | None, actor_id: int | None, preview: Preview) -> None:
     if person is not None:
         differences = _change(line, person, session, actor_id)
         preview.add(line.number, CHANGED if differences else UNCHANGED, line.label, differences)

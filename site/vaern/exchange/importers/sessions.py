@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,6 +98,7 @@ def run(
     _match(lines, preview)
     try:
         with locked_sessions([line.session_id for line in lines if line.session_id]) as sessions:
+            prefetch_related_objects(list(sessions.values()), "facilitators")
             for line in lines:
                 _do(line, sessions.get(line.session_id or 0), actor_id, preview)
             preview.changes.sort(key=lambda change: change.number)
@@ -106,19 +109,31 @@ def run(
 
 
 def _read(content: bytes, preview: Preview) -> list[Line]:
-    workshops, people = Workshops(), People()
+    rows = read_table(content, COLUMNS, most=MOST)
+    workshops, people, numbers = Workshops(), People(), _numbered(rows)
     lines = []
-    for row in read_table(content, COLUMNS, most=MOST):
+    for row in rows:
         try:
             if row.problem:
                 raise BadCell(row.problem)
-            lines.append(_line(row, workshops, people))
+            lines.append(_line(row, workshops, people, numbers))
         except BadCell as error:
             preview.add(row.number, ERROR, row.values.get("workshop", "")[:80], [str(error)])
     return lines
 
 
-def _line(row: TableRow, workshops: Workshops, people: People) -> Line:
+def _numbered(rows: list[TableRow]) -> dict[str, int]:
+    """Return {number as the file has it: session} of the rows that name one; one query, none without a number."""
+    asked: dict[str, uuid.UUID] = {}
+    for row in rows:
+        number = row.values.get(NUMBER.key, "")
+        with suppress(ValueError):
+            asked[number] = uuid.UUID(number)
+    here = dict(Session.objects.filter(uuid__in=asked.values()).values_list("uuid", "pk")) if asked else {}
+    return {number: here[key] for number, key in asked.items() if key in here}
+
+
+def _line(row: TableRow, workshops: Workshops, people: People, numbers: dict[str, int]) -> Line:
     workshop = workshops.find(row.text(WORKSHOP))
     day, start, end = row.day(DAY), row.clock(START), row.clock(END)
     if day is None or start is None:
@@ -147,10 +162,9 @@ def _line(row: TableRow, workshops: Workshops, people: People) -> Line:
     found.label = f"{workshop.title}, {starts_at.astimezone(COPENHAGEN):%d-%m-%Y %H:%M}"
     number = row.text(NUMBER)
     if number:
-        try:
-            found.session_id = Session.objects.values_list("pk", flat=True).get(uuid=uuid.UUID(number))
-        except (ValueError, Session.DoesNotExist) as error:
-            raise BadCell(_("There is no session with the number %(number)s.") % {"number": number[:40]}) from error
+        if number not in numbers:
+            raise BadCell(_("There is no session with the number %(number)s.") % {"number": number[:40]})
+        found.session_id = numbers[number]
     return found
 
 
@@ -162,13 +176,16 @@ def _visibility(text: str) -> str:
 
 
 def _match(lines: list[Line], preview: Preview) -> None:
-    """Find the sessions that are here already: same workshop, start and place. A row that comes twice is wrong."""
+    """Find the sessions that are here already: same workshop, start and place. A row that comes twice is wrong.
+
+    One that is cancelled is not here: the same time and place can be planned anew.
+    """
     starts = {line.values["starts_at"] for line in lines}
     here = {
         (workshop, start, fold(place)): key
-        for key, workshop, start, place in Session.objects.filter(starts_at__in=starts).values_list(
-            "pk", "workshop_id", "starts_at", "place"
-        )
+        for key, workshop, start, place in Session.objects.filter(starts_at__in=starts)
+        .exclude(status=Session.Status.CANCELLED)
+        .values_list("pk", "workshop_id", "starts_at", "place")
     }
     seen: dict[Any, int] = {}
     for line in list(lines):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from bookings.domain.locking import retried
 from bookings.messages import recipients, snapshot, visit_snapshot
 from bookings.models import Booking, VisitRequest
 from vaern.audit.domain import record
@@ -56,6 +57,7 @@ def _facts(one: Booking | VisitRequest) -> tuple[dict[str, Any], Any]:
     return visit_snapshot(one), f"visit {one.pk}"
 
 
+@retried
 @transaction.atomic
 def send_note(
     *,
@@ -66,7 +68,7 @@ def send_note(
     actor_id: int | None,
 ) -> int | None:
     """Write a message to each of those who booked, all or none, and return how many; None when this form has sent
-    before, and nothing is written. Raises TooManyRecipients.
+    before, and nothing is written. Raises TooManyRecipients, or Busy.
 
     What was written stays in the outbox for as long as any message (30 days); the audit log says to how many.
     """

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from bookings.domain.locking import retried
 from bookings.domain.session import plan_session
 from bookings.models import Session, SessionSeries
 from vaern.audit.domain import record
@@ -19,6 +20,7 @@ from vaern.people.models import User
 KEY_PREFIX = "workspace.series:"
 
 
+@retried
 @transaction.atomic
 def plan_series(
     *,
@@ -32,7 +34,7 @@ def plan_series(
     """Plan a session for each span of time, with these `values` (field → value) in common; all or none.
 
     `together`: a mode of SessionSeries when the dates are booked together. None when this form has planned before, and
-    nothing is written. Raises what `plan_session` raises, and ValueError without a date.
+    nothing is written. Raises what `plan_session` raises, ValueError without a date, or Busy.
     """
     if not spans:
         raise ValueError("a series has at least one date")

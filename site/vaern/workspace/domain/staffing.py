@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bookings.domain.session import change_session
-from bookings.models import Session
+from bookings.domain.locking import locked_session, retried
+from bookings.domain.session import change_locked
 from vaern.people.models import User
 
 
+@retried
 def assign(*, session_id: int, people: Collection[User], replace: bool, actor_id: int | None) -> bool:
     """Let these people hold a session, in place of those who do or beside them; return whether that is a change.
 
-    They are told by the verb. Raises what `change_session` raises.
+    Who holds it is read under the session's lock, so that two who add somebody at once both do. They are told by the
+    verb. Raises what `change_session` raises.
     """
-    session = Session.objects.get(pk=session_id)
-    before = set(session.facilitators.all())
-    after = set(people) if replace else before | set(people)
-    if after == before:
-        return False
-    change_session(session_id=session_id, changes={}, facilitators=after, actor_id=actor_id)
-    return True
+    with locked_session(session_id) as session:
+        before = set(session.facilitators.all())
+        after = set(people) if replace else before | set(people)
+        if after == before:
+            return False
+        change_locked(session, changes={}, facilitators=after, actor_id=actor_id)
+        return True

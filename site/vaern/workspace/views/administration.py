@@ -6,17 +6,19 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from bookings.admin import words
-from bookings.models import Booking, PersonLine, Session
+from bookings.models import PersonLine, Session
 from bookings.rules import State
 from vaern.workspace.permissions import sees_own_administration
 from vaern.workspace.views.base import WorkspaceView
 
 LOOK_BACK = dt.timedelta(days=366)
-MOST = 500
+MOST = 500  # persons on the sessions that are to come, and as many on those that are over
+IN_ORDER = ("session__starts_at", "session_id", "pk")
 
 
 @dataclass
@@ -33,7 +35,7 @@ class Group:
         return sum(one.booking.state == State.CONFIRMED for one in self.people)
 
 
-def lines_of(user: Any) -> Any:
+def lines_of(user: Any) -> QuerySet[PersonLine]:
     """Return the persons of the user's own administration on sessions of the last year and those to come. A renamed
     administration keeps its code, so its earlier people are among them."""
     if user.administration is None:
@@ -44,7 +46,7 @@ def lines_of(user: Any) -> Any:
         active=True,
         session__starts_at__gte=timezone.now() - LOOK_BACK,
     ).exclude(session__status=Session.Status.CANCELLED)
-    return rows.select_related("booking", "session__workshop").order_by("session__starts_at", "session_id", "pk")
+    return rows.select_related("booking", "session__workshop")
 
 
 class AdministrationView(WorkspaceView):
@@ -64,17 +66,30 @@ class AdministrationView(WorkspaceView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         now = timezone.now()
         user: Any = self.request.user
-        lines = list(lines_of(user)[:MOST])
-        groups: dict[int, Group] = {}
-        for line in lines:
-            group = groups.setdefault(line.session_id, Group(line.session, words.when(line.session)))
-            group.people.append(line)
-        found = list(groups.values())
+        lines = lines_of(user)
+        coming, more = groups_of(lines.filter(session__starts_at__gt=now).order_by(*IN_ORDER))
+        newest_first = ("-session__starts_at", "-session_id", "pk")
+        past, more_past = groups_of(lines.filter(session__starts_at__lte=now).order_by(*newest_first))
         return {
             **context,
             "administration": user.administration,
-            "coming": [one for one in found if one.session.starts_at > now],
-            "past": [one for one in reversed(found) if one.session.starts_at <= now],
-            "cut": len(lines) == MOST,
-            "states": Booking.State,
+            "coming": coming,
+            "past": past,
+            "cut": more or more_past,
         }
+
+
+def groups_of(lines: QuerySet[PersonLine]) -> tuple[list[Group], bool]:
+    """Return the first sessions with their persons, MOST of them, and whether there are more. One query.
+
+    A session that would be cut in two is left out, so that its count is right; the first is always there.
+    """
+    found = list(lines[: MOST + 1])
+    more = len(found) > MOST
+    groups: dict[int, Group] = {}
+    for line in found[:MOST]:
+        group = groups.setdefault(line.session_id, Group(line.session, words.when(line.session)))
+        group.people.append(line)
+    if more and len(groups) > 1:
+        groups.pop(found[MOST].session_id, None)
+    return list(groups.values()), more

@@ -374,6 +374,9 @@ class NoteView(BulkView):
         except TooManyRecipients:
             form.add_error(None, too_many(MOST_RECIPIENTS + 1))
             return self.form_invalid(form)
+        except Busy:
+            form.add_error(None, words.busy())
+            return self.form_invalid(form)
         if count is None:
             messages.warning(self.request, _("This message has been sent already, and is not sent again."))
         else:

@@ -51,6 +51,8 @@ def save(request: HttpRequest, of_list: str) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove one of the user's own views; somebody else's is not there."""
+    if not any(request.user.has_perm(permission) for permission in SEES.values()):
+        raise PermissionDenied
     view = get_object_or_404(SavedView, pk=pk, user=request.user.pk)
     drop_view(user_id=request.user.pk, view_id=pk)  # type: ignore[arg-type]
     messages.success(request, _("The view “%(name)s” is removed.") % {"name": view.name})

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from bookings.domain.session import change_session
 from bookings.facts import bookable, can_wait
 from bookings.models import Session
 from bookings.permissions import may_report
+from bookings.roll import roll_of
 from bookings.rules import State
 from vaern.design.formats import format_number
 from vaern.workspace import flags
@@ -31,11 +32,8 @@ from vaern.workspace.forms import HoldersForm
 from vaern.workspace.history import events_of, letters_of
 from vaern.workspace.models import SavedView
 from vaern.workspace.permissions import CHANGE_SESSIONS, MESSAGES, PLAN_SESSIONS, manages
-from vaern.workspace.roll import bookings_of, roll_of
+from vaern.workspace.roll import bookings_of, lines_of, walk_ins_of
 from vaern.workspace.views.bulk import bulk_link
-
-# The printed list of those who come, where bookings has one.
-PAPER_LIST = "bookings:paper_list"
 
 
 class SessionPageView(SessionInspectView):
@@ -77,9 +75,8 @@ class SessionPageView(SessionInspectView):
         buttons: list[tuple[str, str, str]] = []
         if manages(user):
             buttons.append((_("Write to them"), bulk_link(SavedView.List.SESSIONS, "message", session.pk), "mail"))
-        paper = paper_list(session)
-        if paper and may_report(user):
-            buttons.append((_("List to print"), paper, "print"))
+        if may_report(user):
+            buttons.append((_("List to print"), reverse("bookings:paper_list", args=[session.uuid]), "print"))
         if user.has_perm("bookings.view_booking"):
             url = f"{reverse('staff_bookings:index')}?session={session.pk}"
             buttons.append((_("Bookings"), url, "list-ul"))
@@ -136,7 +133,7 @@ class SessionPageView(SessionInspectView):
         """Add who is on it, who waits, what was written and what was done."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         session, now = self.object, timezone.now()
-        bookings = bookings_of(session)
+        bookings, roll = bookings_of(session), roll_of(session)
         events, more_events = events_of(session, bookings)
         reads = self.request.user.has_perm(MESSAGES)
         letters, more_letters = letters_of(session, bookings) if reads else ([], False)
@@ -149,7 +146,8 @@ class SessionPageView(SessionInspectView):
             "flags": flags.flags_of([session], now=now)[session.pk],
             "clashes": flags.clashes_of(session) if session.status != Session.Status.CANCELLED else [],
             "ways_out": _ways_out(session, now),
-            "roll": roll_of(session, bookings, begun=session.starts_at <= now),
+            "roll": lines_of(bookings, roll, begun=session.starts_at <= now),
+            "walk_ins": walk_ins_of(roll),
             "waiting": waiting,
             "ended": [one for one in bookings if not one.is_active],
             "letters": letters,
@@ -194,14 +192,6 @@ def _ways_out(session: Session, now: Any) -> str:
         "is valid, make it visible only by link, or cancel it."
     )
     return text % {"provider": session.workshop.provider}
-
-
-def paper_list(session: Session) -> str:
-    """Return the address of the list to print; nothing where there is none."""
-    try:
-        return reverse(PAPER_LIST, args=[session.uuid])
-    except NoReverseMatch:
-        return ""
 
 
 @require_POST
