@@ -94,12 +94,6 @@ def workspace(request: HttpRequest) -> HttpResponse:
                 "workspace_administration",
             ),
             (
-                "evaluation.view_own_results",
-                _("Evaluations"),
-                _("What those who took part in your sessions answered."),
-                "evaluation:overview",
-            ),
-            (
                 "evaluation.view_results",
                 _("Evaluations"),
                 _("What those who took part answered."),
