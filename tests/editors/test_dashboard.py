@@ -53,7 +53,7 @@ def test_each_role_sees_its_own(site: None, client: Client) -> None:
         "approver": ["to-approve", "plan"],
         "coordinator": [
             *("desk-today", "desk-visits", "desk-approvals", "desk-unreported", "desk-below", "desk-full"),
-            *("desk-failed", "desk-contacts"),
+            *("desk-failed", "desk-charter", "desk-contacts"),
         ],
     }.items():
         client.force_login(make_user(role))
